@@ -13,9 +13,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn identity() -> Result<(), Box<dyn Error>> {
     let plugin: serde_json::Value = serde_json::from_str(&std::fs::read_to_string("plugin.json")?)?;
-    for (name, pointer) in
-        [("PLUGIN_ID", "/id"), ("PLUGIN_EXECUTABLE", "/executable"), ("PLUGIN_VERSION", "/info/version")]
-    {
+    for (name, pointer) in [
+        ("PLUGIN_ID", "/id"),
+        ("PLUGIN_EXECUTABLE", "/executable"),
+        ("PLUGIN_VERSION", "/info/version"),
+    ] {
         let value = plugin.pointer(pointer).and_then(|v| v.as_str());
         let value = value.ok_or_else(|| format!("plugin.json has no string at {pointer}"))?;
         println!("cargo:rustc-env={name}={value}");

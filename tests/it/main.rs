@@ -1,0 +1,1 @@
+//! Integration tests: the real process at the edge.
