@@ -53,13 +53,23 @@ pub struct Field {
 impl Field {
     /// A field that may hold nulls, without labels.
     pub fn new(name: impl Into<String>, values: ArrayRef) -> Self {
-        Self { name: name.into(), labels: Labels::new(), unit: String::new(), values, nullable: true }
+        Self {
+            name: name.into(),
+            labels: Labels::new(),
+            unit: String::new(),
+            values,
+            nullable: true,
+        }
     }
 
     /// The same field, never null. The caller has made sure that it holds none.
     #[must_use]
     pub fn never_null(self) -> Self {
-        debug_assert_eq!(self.values.null_count(), 0, "a null in a field that may hold none reads as zero in Grafana");
+        debug_assert_eq!(
+            self.values.null_count(),
+            0,
+            "a null in a field that may hold none reads as zero in Grafana"
+        );
         Self { nullable: false, ..self }
     }
 }

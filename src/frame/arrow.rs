@@ -49,9 +49,11 @@ impl Field {
             metadata.insert("labels".to_owned(), serde_json::to_string(&self.labels)?);
         }
         if !self.unit.is_empty() {
-            metadata.insert("config".to_owned(), serde_json::json!({ "unit": self.unit }).to_string());
+            metadata
+                .insert("config".to_owned(), serde_json::json!({ "unit": self.unit }).to_string());
         }
-        let field = arrow_schema::Field::new(&self.name, self.values.data_type().clone(), self.nullable);
+        let field =
+            arrow_schema::Field::new(&self.name, self.values.data_type().clone(), self.nullable);
         Ok(field.with_metadata(metadata))
     }
 }

@@ -13,13 +13,17 @@ pub enum FrameError {
         shape: &'static str,
     },
     /// Numbers without a number.
-    #[error("The format “{shape}” needs a column of numbers or booleans, and the answer has none. Choose the format table.")]
+    #[error(
+        "The format “{shape}” needs a column of numbers or booleans, and the answer has none. Choose the format table."
+    )]
     NoNumber {
         /// The format that was asked for.
         shape: &'static str,
     },
     /// Logs without a text.
-    #[error("The format “logs” needs a column of text, and the answer has none. Choose the format table.")]
+    #[error(
+        "The format “logs” needs a column of text, and the answer has none. Choose the format table."
+    )]
     NoText,
     /// More series than the budget.
     #[error(

@@ -37,8 +37,7 @@ impl Field {
             DataType::Binary => ("other", "json.RawMessage"),
             _ => ("string", "string"),
         };
-        let mut schema =
-            json!({ "name": self.name, "type": kind, "typeInfo": { "frame": frame, "nullable": self.nullable } });
+        let mut schema = json!({ "name": self.name, "type": kind, "typeInfo": { "frame": frame, "nullable": self.nullable } });
         if !self.labels.is_empty() {
             schema["labels"] = json!(self.labels);
         }
@@ -60,7 +59,9 @@ impl Field {
             DataType::Int64 => values.as_primitive::<Int64Type>().value(row).into(),
             DataType::Float64 => values.as_primitive::<Float64Type>().value(row).into(),
             DataType::Timestamp(..) => self.nanoseconds(row).div_euclid(MILLISECOND).into(),
-            DataType::Binary => serde_json::from_slice(values.as_binary::<i32>().value(row)).unwrap_or_default(),
+            DataType::Binary => {
+                serde_json::from_slice(values.as_binary::<i32>().value(row)).unwrap_or_default()
+            }
             _ => values.as_string::<i32>().value(row).into(),
         }
     }
@@ -69,9 +70,12 @@ impl Field {
         let DataType::Float64 = self.values.data_type() else { return Value::Null };
         let values = self.values.as_primitive::<Float64Type>();
         let rows = |wanted: fn(f64) -> bool| -> Vec<usize> {
-            (0..values.len()).filter(|row| values.is_valid(*row) && wanted(values.value(*row))).collect()
+            (0..values.len())
+                .filter(|row| values.is_valid(*row) && wanted(values.value(*row)))
+                .collect()
         };
-        let (nan, inf, neg_inf) = (rows(f64::is_nan), rows(|v| v == f64::INFINITY), rows(|v| v == f64::NEG_INFINITY));
+        let (nan, inf, neg_inf) =
+            (rows(f64::is_nan), rows(|v| v == f64::INFINITY), rows(|v| v == f64::NEG_INFINITY));
         if nan.is_empty() && inf.is_empty() && neg_inf.is_empty() {
             return Value::Null;
         }
@@ -80,7 +84,9 @@ impl Field {
 
     fn json_nanos(&self) -> Value {
         let DataType::Timestamp(..) = self.values.data_type() else { return Value::Null };
-        let nanos: Vec<i64> = (0..self.values.len()).map(|row| self.nanoseconds(row).rem_euclid(MILLISECOND)).collect();
+        let nanos: Vec<i64> = (0..self.values.len())
+            .map(|row| self.nanoseconds(row).rem_euclid(MILLISECOND))
+            .collect();
         if nanos.iter().all(|nanos| *nanos == 0) { Value::Null } else { json!(nanos) }
     }
 

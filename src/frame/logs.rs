@@ -25,7 +25,9 @@ pub(super) fn lines(parts: &Parts<'_>) -> Result<Vec<Frame>, FrameError> {
     if let Some(severity) = severity {
         fields.push(Field { name: "severity".to_owned(), ..parts.field(severity) });
     }
-    fields.push(Field::new("labels", labels(parts, &[Some(time), Some(body), severity])?).never_null());
+    fields.push(
+        Field::new("labels", labels(parts, &[Some(time), Some(body), severity])?).never_null(),
+    );
     let meta = Meta {
         frame_type: Some("log-lines"),
         preferred_visualisation_type: Some("logs"),
@@ -37,7 +39,9 @@ pub(super) fn lines(parts: &Parts<'_>) -> Result<Vec<Frame>, FrameError> {
 /// The first text column that has one of these names, in any case.
 fn named(parts: &Parts<'_>, names: &[&str]) -> Option<usize> {
     let schema = parts.batch.schema();
-    let find = |name: &&str| parts.texts.iter().copied().find(|c| schema.field(*c).name().eq_ignore_ascii_case(name));
+    let find = |name: &&str| {
+        parts.texts.iter().copied().find(|c| schema.field(*c).name().eq_ignore_ascii_case(name))
+    };
     names.iter().find_map(find)
 }
 
@@ -48,10 +52,13 @@ fn without_nulls(parts: &Parts<'_>, column: usize) -> ArrayRef {
 
 /// The columns that are not used otherwise, as a JSON object of texts for each row.
 fn labels(parts: &Parts<'_>, used: &[Option<usize>]) -> Result<ArrayRef, FrameError> {
-    let others: Vec<Field> =
-        (0..parts.batch.num_columns()).filter(|c| !used.contains(&Some(*c))).map(|c| parts.field(c)).collect();
+    let others: Vec<Field> = (0..parts.batch.num_columns())
+        .filter(|c| !used.contains(&Some(*c)))
+        .map(|c| parts.field(c))
+        .collect();
     let label = |row: usize| {
-        let pair = |field: &Field| field.text(row).map(|text| (field.name.clone(), Value::String(text)));
+        let pair =
+            |field: &Field| field.text(row).map(|text| (field.name.clone(), Value::String(text)));
         serde_json::to_vec(&others.iter().filter_map(pair).collect::<Map<_, _>>())
     };
     let objects = (0..parts.batch.num_rows()).map(label).collect::<Result<Vec<_>, _>>()?;

@@ -6,7 +6,11 @@ use super::{Field, Frame, FrameError};
 
 /// Wide where there is at most one row and no text column, else long.
 pub(super) fn best(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, FrameError> {
-    if parts.texts.is_empty() && parts.batch.num_rows() <= 1 { wide(parts, max_series) } else { long(parts) }
+    if parts.texts.is_empty() && parts.batch.num_rows() <= 1 {
+        wide(parts, max_series)
+    } else {
+        long(parts)
+    }
 }
 
 /// One frame of one row: a field for each number of each row, told apart by labels.
@@ -17,8 +21,10 @@ pub(super) fn wide(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, F
 
 /// One frame for each number of each row.
 pub(super) fn multi(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, FrameError> {
-    let frame = |field| Frame { fields: vec![field], meta: typed("numeric-multi"), ..Frame::default() };
-    let frames: Vec<Frame> = labelled(parts, Shape::NumericMulti, max_series)?.into_iter().map(frame).collect();
+    let frame =
+        |field| Frame { fields: vec![field], meta: typed("numeric-multi"), ..Frame::default() };
+    let frames: Vec<Frame> =
+        labelled(parts, Shape::NumericMulti, max_series)?.into_iter().map(frame).collect();
     let none = || vec![Frame { meta: typed("numeric-multi"), ..Frame::default() }];
     Ok(if frames.is_empty() { none() } else { frames })
 }
@@ -26,7 +32,8 @@ pub(super) fn multi(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, 
 /// One frame: texts and numbers of the rows as they are.
 pub(super) fn long(parts: &Parts<'_>) -> Result<Vec<Frame>, FrameError> {
     parts.need_number(Shape::NumericLong)?;
-    let kept = (0..parts.batch.num_columns()).filter(|c| parts.texts.contains(c) || parts.numbers.contains(c));
+    let kept = (0..parts.batch.num_columns())
+        .filter(|c| parts.texts.contains(c) || parts.numbers.contains(c));
     let fields = kept.map(|column| parts.field(column)).collect();
     Ok(vec![Frame { fields, meta: typed("numeric-long"), ..Frame::default() }])
 }

@@ -18,9 +18,11 @@ pub(super) struct Series {
 pub(super) fn series(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Series>, FrameError> {
     let mut numbers: HashMap<Vec<Option<&str>>, usize> = HashMap::new();
     let mut found: Vec<Series> = Vec::new();
-    let texts: Vec<_> = parts.texts.iter().map(|column| parts.batch.column(*column).as_string::<i32>()).collect();
+    let texts: Vec<_> =
+        parts.texts.iter().map(|column| parts.batch.column(*column).as_string::<i32>()).collect();
     for row in 0..parts.batch.num_rows() {
-        let key: Vec<Option<&str>> = texts.iter().map(|t| t.is_valid(row).then(|| t.value(row))).collect();
+        let key: Vec<Option<&str>> =
+            texts.iter().map(|t| t.is_valid(row).then(|| t.value(row))).collect();
         let number = *numbers.entry(key).or_insert(found.len());
         if number == found.len() {
             found.push(Series { labels: labels(parts, row), rows: Vec::new() });
@@ -38,7 +40,9 @@ fn labels(parts: &Parts<'_>, row: usize) -> Labels {
     let schema = parts.batch.schema();
     let label = |column: &usize| {
         let values = parts.batch.column(*column).as_string::<i32>();
-        values.is_valid(row).then(|| (schema.field(*column).name().clone(), values.value(row).to_owned()))
+        values
+            .is_valid(row)
+            .then(|| (schema.field(*column).name().clone(), values.value(row).to_owned()))
     };
     parts.texts.iter().filter_map(label).collect()
 }

@@ -59,9 +59,12 @@ pub(super) struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn new(batch: &'a RecordBatch, time: Option<usize>) -> Self {
         let of = |wanted: fn(&DataType) -> bool| {
-            (0..batch.num_columns()).filter(|column| wanted(batch.column(*column).data_type())).collect()
+            (0..batch.num_columns())
+                .filter(|column| wanted(batch.column(*column).data_type()))
+                .collect()
         };
-        let is_number = |t: &DataType| matches!(t, DataType::Int64 | DataType::Float64 | DataType::Boolean);
+        let is_number =
+            |t: &DataType| matches!(t, DataType::Int64 | DataType::Float64 | DataType::Boolean);
         Self { batch, time, numbers: of(is_number), texts: of(|t| *t == DataType::Utf8) }
     }
 
@@ -78,7 +81,11 @@ impl<'a> Parts<'a> {
     }
 
     pub(super) fn need_number(&self, shape: Shape) -> Result<(), FrameError> {
-        if self.numbers.is_empty() { Err(FrameError::NoNumber { shape: shape.name() }) } else { Ok(()) }
+        if self.numbers.is_empty() {
+            Err(FrameError::NoNumber { shape: shape.name() })
+        } else {
+            Ok(())
+        }
     }
 }
 

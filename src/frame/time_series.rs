@@ -15,7 +15,11 @@ use super::{Field, Frame, FrameError, Meta, Notice, Severity};
 pub(super) fn best(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, FrameError> {
     let times = times(parts, parts.time(Shape::TimeSeries)?);
     let unique = times.windows(2).all(|pair| pair[0] != pair[1]);
-    if parts.texts.is_empty() && unique { wide(parts, max_series) } else { multi(parts, max_series) }
+    if parts.texts.is_empty() && unique {
+        wide(parts, max_series)
+    } else {
+        multi(parts, max_series)
+    }
 }
 
 /// One frame: the times of all series, and a field for each number of each series.
@@ -45,7 +49,8 @@ pub(super) fn long(parts: &Parts<'_>) -> Result<Vec<Frame>, FrameError> {
     let time = parts.time(Shape::TimeSeriesLong)?;
     parts.need_number(Shape::TimeSeriesLong)?;
     let mut fields = vec![parts.field(time).never_null()];
-    let others = (0..parts.batch.num_columns()).filter(|c| parts.texts.contains(c) || parts.numbers.contains(c));
+    let others = (0..parts.batch.num_columns())
+        .filter(|c| parts.texts.contains(c) || parts.numbers.contains(c));
     fields.extend(others.map(|column| parts.field(column)));
     Ok(vec![Frame { fields, meta: graph("timeseries-long"), ..Frame::default() }])
 }
