@@ -15,11 +15,11 @@ const QUERY_EXAMPLES: &str = r#"Examples:
 
 Exit code: 0 ok, 1 an error of the query or the file, 2 wrong usage."#;
 
-const INSPECT_EXAMPLES: &str = r#"Examples:
+const INSPECT_EXAMPLES: &str = r"Examples:
   csv-datasource inspect weather.csv
   csv-datasource inspect export.csv --delimiter ';' --output json
 
-Exit code: 0 ok, 1 an error of the query or the file, 2 wrong usage."#;
+Exit code: 0 ok, 1 an error of the query or the file, 2 wrong usage.";
 
 /// Asks CSV files through the plugin, as Grafana does.
 ///
@@ -40,7 +40,7 @@ pub(super) enum Command {
     /// Print rows of a file as a table, plot, CSV, JSON or Arrow.
     Query(Box<QueryArgs>),
     /// Print the dialect, the columns and the problems that are found in a file.
-    Inspect(InspectArgs),
+    Inspect(Box<InspectArgs>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -151,7 +151,7 @@ pub(super) struct DialectArgs {
     /// Lines to leave out at the top of the file [default: 0].
     #[arg(long, value_name = "N")]
     pub(super) skip_rows: Option<u32>,
-    /// Names that replace the header's, as a JSON array: '["a","b"]'.
+    /// Names that replace the header's, as a JSON array: `["a","b"]`.
     #[arg(long, value_name = "JSON", value_parser = column_names)]
     pub(super) column_names: Option<ColumnNames>,
     /// Guess no types: every column is text.

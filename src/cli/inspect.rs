@@ -154,7 +154,28 @@ mod tests {
 
     #[test]
     fn text() {
-        insta::assert_snapshot!(written(&answers(), InspectOutput::Text), @"");
+        insta::assert_snapshot!(written(&answers(), InspectOutput::Text), @r#"
+Dialect
+  delimiter: ";"
+  headerRows: 1
+
+Columns, by a sample of 1,000 rows
+name  type     format   unit     examples
+────  ───────  ───────  ───────  ──────────
+time  time     iso8601           2024-01-01
+t     float64           celsius  1.5, -2
+The time column is “time”.
+
+Rows: 1,000 read, 999 kept, 1 skipped.
+
+Problems
+line  column  text     reason
+────  ──────  ───────  ───────────────────
+   7  t       x\u{1b}  It is not a number.
+
+Notices
+  1 row was skipped.
+"#);
     }
 
     #[test]

@@ -41,11 +41,8 @@ pub(in crate::cli) fn explain(frames: &[Frame], out: &mut impl Write) -> io::Res
     lines.dedup();
     let width = lines.iter().map(|(name, _)| columns(name)).max().unwrap_or_default();
     for (name, value) in lines {
-        writeln!(
-            out,
-            "{}",
-            printable(&format!("{name}:{:space$}{value}", "", space = width - columns(&name) + 1))
-        )?;
+        let space = width - columns(&name) + 1;
+        writeln!(out, "{}", printable(format!("{name}:{:space$}{value}", "").trim_end()))?;
     }
     Ok(())
 }
@@ -110,6 +107,14 @@ mod tests {
             ],
             "custom": { "dialect": { "delimiter": ";" }, "cache": "hit" },
         }))];
-        insta::assert_snapshot!(written(|out| explain(&frames, out)), @"");
+        insta::assert_snapshot!(written(|out| explain(&frames, out)), @r#"
+frames:        1
+rows returned: 2
+bytes read:    1,234,567 decbytes
+scan:          1.5 ms
+rows:
+dialect:       {"delimiter":";"}
+cache:         hit
+"#);
     }
 }

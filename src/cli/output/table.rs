@@ -58,14 +58,12 @@ fn table(frame: &Frame, page: &Page, out: &mut impl Write) -> Result<(), CliErro
         writeln!(out, "{shown} of {} columns fit; --columns chooses others.", frame.fields.len())?;
     }
     let rows = frame.rows();
-    match rows {
-        1 => writeln!(out, "1 row.")?,
-        _ if rows > ROWS => {
-            writeln!(out, "{ROWS} of {} rows; --output csv prints all.", thousands(rows))?
-        }
-        _ => writeln!(out, "{rows} rows.")?,
-    }
-    Ok(())
+    let said = match rows {
+        1 => "1 row.".to_owned(),
+        _ if rows > ROWS => format!("{ROWS} of {} rows; --output csv prints all.", thousands(rows)),
+        _ => format!("{rows} rows."),
+    };
+    Ok(writeln!(out, "{said}")?)
 }
 
 /// The first cells of a field.
@@ -96,7 +94,14 @@ mod tests {
             ("host", "", strings(&[Some("web\u{1b}[2J"), Some("db")])),
             ("load", "", floats(&[Some(0.5), Some(12.25)])),
         ]);
-        insta::assert_snapshot!(table(&[frame], None), @"");
+        insta::assert_snapshot!(table(&[frame], None), @r#"
+time                  host             load
+time                  string        float64
+────────────────────  ────────────  ───────
+1970-01-01T00:00:00Z  web\u{1b}[2J      0.5
+                      db              12.25
+2 rows.
+"#);
     }
 
     #[test]
@@ -118,7 +123,21 @@ mod tests {
     fn frames_follow_each_other() {
         let series = |host| frame(&[("v", host, ints(&[Some(1)]))]);
         let frames = [series(r#"{"host":"a"}"#), series(r#"{"host":"b"}"#)];
-        insta::assert_snapshot!(table(&frames, None), @"");
+        insta::assert_snapshot!(table(&frames, None), @r#"
+Frame 1 of 2: f
+v{host="a"}
+      int64
+───────────
+          1
+1 row.
+
+Frame 2 of 2: f
+v{host="b"}
+      int64
+───────────
+          1
+1 row.
+"#);
         let many: Vec<Frame> = (0..12).map(|_| series("")).collect();
         assert!(table(&many, None).ends_with("\n10 of 12 frames; --output csv prints all.\n"));
     }
