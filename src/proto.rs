@@ -1,7 +1,6 @@
 //! What `build.rs` generates from `proto/`; nothing here is written by hand.
 #![expect(
     missing_docs,
-    missing_debug_implementations,
     clippy::pedantic,
     reason = "generated code; the documentation stands in proto/*.proto"
 )]
