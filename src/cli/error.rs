@@ -36,7 +36,7 @@ pub(super) enum CliError {
     Handshake(#[from] super::host::HandshakeError),
     #[error("The connection to the plugin process failed: {source}.")]
     Connect { source: tonic::transport::Error },
-    #[error("The plugin process failed: {}", sentence(.0.message()))]
+    #[error("The plugin process failed: {}", status(.0))]
     Call(Box<tonic::Status>),
     #[error("Interrupted.")]
     Interrupted,
@@ -70,6 +70,11 @@ impl From<tonic::Status> for CliError {
     fn from(status: tonic::Status) -> Self {
         Self::Call(Box::new(status))
     }
+}
+
+/// What kind of failure it is, and the plugin's words, which may be none.
+fn status(status: &tonic::Status) -> String {
+    sentence(&format!("{} {}", sentence(status.code().description()), status.message()))
 }
 
 /// The plugin's words as one sentence that a terminal can show.

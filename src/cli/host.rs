@@ -65,7 +65,7 @@ impl Host {
             Ok(channel) => Ok(Self { child, channel, log }),
             Err(error) => {
                 // What the process said before it ended says more than our error does.
-                child.start_kill().ok();
+                child.kill().await.ok();
                 timeout(END, &mut log).await.ok();
                 Err(error)
             }
