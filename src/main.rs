@@ -1,2 +1,39 @@
-//! The executable.
-fn main() {}
+//! The executable: without arguments the plugin process that Grafana starts, with arguments the command line.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use csv_datasource::plugin::PluginError;
+use csv_datasource::{log, plugin};
+
+fn main() -> ExitCode {
+    if std::env::args_os().len() > 1 {
+        return command_line();
+    }
+    log::init();
+    match plugin::run(tonic::service::Routes::default) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+/// Whoever started the program by hand reads a sentence; Grafana reads a log line.
+fn failed(error: &PluginError) -> ExitCode {
+    match error {
+        PluginError::StartedByHand => say(&error.to_string()),
+        _ => tracing::error!(error = error as &dyn Error, "The plugin could not start."),
+    }
+    ExitCode::FAILURE
+}
+
+/// Stands in for `cli::run`, which takes the arguments and returns the exit code.
+fn command_line() -> ExitCode {
+    say("The command line is not part of this build.");
+    ExitCode::from(2)
+}
+
+/// Writes a line to stderr; when nobody listens, there is nobody to tell.
+fn say(text: &str) {
+    writeln!(std::io::stderr(), "{text}").ok();
+}

@@ -1,0 +1,115 @@
+//! The host as this process sees it: the streams that it keeps open, and its word that we shall stop.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
+use tonic::Status;
+
+/// A stream on which nothing is ever said.
+pub(super) type Silence<T> = ReceiverStream<Result<T, Status>>;
+
+/// The host as this process sees it; clones are the same host.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Host {
+    stop: CancellationToken,
+    streams: watch::Sender<usize>,
+}
+
+impl Host {
+    /// Says that the plugin shall stop.
+    pub(super) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Waits for [`Host::stop`].
+    pub(super) async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
+    /// A stream to the host that says nothing. A host keeps it open for as long as it lives, so that it closes with the
+    /// host's last connection; that is how [`Host::gone`] notices. We close it when we stop, so that it holds nobody up.
+    pub(super) fn silence<T: Send + 'static>(&self) -> Silence<T> {
+        let (sender, receiver) = mpsc::channel(1);
+        let host = self.clone();
+        host.streams.send_modify(|streams| *streams += 1);
+        tokio::spawn(async move {
+            tokio::select! {
+                () = sender.closed() => {}
+                () = host.stopped() => {}
+            }
+            host.streams.send_modify(|streams| *streams -= 1);
+        });
+        ReceiverStream::new(receiver)
+    }
+
+    /// Waits until a host was there, has gone, and does not come back within `grace`.
+    pub(super) async fn gone(&self, grace: Duration) {
+        loop {
+            self.until(|streams| streams > 0).await;
+            self.until(|streams| streams == 0).await;
+            if timeout(grace, self.until(|streams| streams > 0)).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn until(&self, reached: impl Fn(usize) -> bool) {
+        let mut streams = self.streams.subscribe();
+        // Never an error: the sender lives in `self`.
+        streams.wait_for(|streams| reached(*streams)).await.ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT_ONCE: Duration = Duration::ZERO;
+    const NEVER: Duration = Duration::from_secs(3600);
+
+    /// Whether the host still counts as there, after a while in which it would have been noticed.
+    async fn is_there(gone: &tokio::task::JoinHandle<()>) -> bool {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        !gone.is_finished()
+    }
+
+    fn wait_until_gone(host: &Host, grace: Duration) -> tokio::task::JoinHandle<()> {
+        let host = host.clone();
+        tokio::spawn(async move { host.gone(grace).await })
+    }
+
+    #[tokio::test]
+    async fn gone_means_came_and_went() {
+        let host = Host::default();
+        let gone = wait_until_gone(&host, AT_ONCE);
+        assert!(is_there(&gone).await, "no host came yet");
+        let (stdio, broker) = (host.silence::<()>(), host.silence::<()>());
+        assert!(is_there(&gone).await);
+        drop(broker);
+        assert!(is_there(&gone).await, "one stream is still open");
+        drop(stdio);
+        gone.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_host_may_come_back() {
+        let host = Host::default();
+        let gone = wait_until_gone(&host, NEVER);
+        let first = host.silence::<()>();
+        tokio::task::yield_now().await;
+        drop(first);
+        assert!(is_there(&gone).await, "the grace is not over");
+        gone.abort();
+    }
+
+    #[tokio::test]
+    async fn streams_end_with_the_plugin() {
+        let host = Host::default();
+        let mut stream = host.silence::<()>();
+        host.stop();
+        assert!(tokio_stream::StreamExt::next(&mut stream).await.is_none());
+    }
+}
