@@ -76,18 +76,38 @@ fn flags_reach_the_query() {
             &["weather.csv", "--filter", "temperature >= 0", "--columns", "city,temperature"][..],
             "city,temperature\r\n\"Rome, IT\",11.25\r\n",
         ),
-        (&["weather.csv", "--filter", "\"wind speed\" > 4", "--columns", "wind speed"], "wind speed\r\n5\r\n"),
-        (&["weather.csv", "--filter", "city =~ ^Rome", "--columns", "city"], "city\r\n\"Rome, IT\"\r\n"),
+        (
+            &["weather.csv", "--filter", "\"wind speed\" > 4", "--columns", "wind speed"],
+            "wind speed\r\n5\r\n",
+        ),
+        (
+            &["weather.csv", "--filter", "city =~ ^Rome", "--columns", "city"],
+            "city\r\n\"Rome, IT\"\r\n",
+        ),
         (&["weather.csv", "--limit", "1", "--columns", "city"], "city\r\nOslo\r\n"),
-        (&["weather.csv", "--from", "2024-01-01 01:00", "--columns", "time"], "time\r\n2024-01-01T01:00:00Z\r\n"),
+        (
+            &["weather.csv", "--from", "2024-01-01 01:00", "--columns", "time"],
+            "time\r\n2024-01-01T01:00:00Z\r\n",
+        ),
         (
             &["weather.csv", "--limit", "1", "--columns", "time", "--time-zone", "Europe/Berlin"],
             "time\r\n2024-01-01T01:00:00+01:00\r\n",
         ),
         (
             &[
-                "odd.csv", "--delimiter", ";", "--decimal", ",", "--comment", "#", "--header-rows", "0",
-                "--column-names", "[\"name\",\"value\"]", "--null", "-",
+                "odd.csv",
+                "--delimiter",
+                ";",
+                "--decimal",
+                ",",
+                "--comment",
+                "#",
+                "--header-rows",
+                "0",
+                "--column-names",
+                "[\"name\",\"value\"]",
+                "--null",
+                "-",
             ],
             "name,value\r\nx,1.5\r\ny,\r\n",
         ),
@@ -100,19 +120,36 @@ fn flags_reach_the_query() {
 #[test]
 fn aggregates() {
     let folder = folder(&[]);
-    let args = ["query", "weather.csv", "--group-by", "city", "--agg", "max(\"wind speed\")", "--output", "json"];
+    let args = [
+        "query",
+        "weather.csv",
+        "--group-by",
+        "city",
+        "--agg",
+        "max(\"wind speed\")",
+        "--output",
+        "json",
+    ];
     let rows: Value = serde_json::from_str(&printed(folder.path(), &args)).expect("JSON");
     let rows = rows.as_array().expect("an array");
     assert_eq!(rows.len(), 2, "{rows:?}");
-    assert!(rows.iter().any(|row| row["city"] == "Oslo" && row.as_object().into_iter().flatten().any(|cell| cell.1 == &json!(5))), "{rows:?}");
+    assert!(
+        rows.iter().any(|row| row["city"] == "Oslo"
+            && row.as_object().into_iter().flatten().any(|cell| cell.1 == &json!(5))),
+        "{rows:?}"
+    );
 }
 
 #[test]
 fn json_keeps_types() {
     let folder = folder(&[("big.csv", "id,ok\n9007199254740993,true\n,false\n")]);
     let rows: Value =
-        serde_json::from_str(&printed(folder.path(), &["query", "big.csv", "--output", "json"])).expect("JSON");
-    assert_eq!(rows, json!([{ "id": 9_007_199_254_740_993_i64, "ok": true }, { "id": null, "ok": false }]));
+        serde_json::from_str(&printed(folder.path(), &["query", "big.csv", "--output", "json"]))
+            .expect("JSON");
+    assert_eq!(
+        rows,
+        json!([{ "id": 9_007_199_254_740_993_i64, "ok": true }, { "id": null, "ok": false }])
+    );
 }
 
 #[test]
@@ -120,7 +157,8 @@ fn arrow_is_an_ipc_file() {
     let folder = folder(&[]);
     let output = run(folder.path(), &["query", "weather.csv", "--output", "arrow"]);
     assert_eq!(output.status.code(), Some(0));
-    let reader = arrow_ipc::reader::FileReader::try_new(std::io::Cursor::new(output.stdout), None).expect("a file");
+    let reader = arrow_ipc::reader::FileReader::try_new(std::io::Cursor::new(output.stdout), None)
+        .expect("a file");
     assert_eq!(reader.map(|batch| batch.expect("a batch").num_rows()).sum::<usize>(), 3);
 }
 
@@ -138,7 +176,10 @@ fn a_table_is_the_default_and_shows_forty_rows() {
 #[test]
 fn a_plot_shows_each_series() {
     let folder = folder(&[("text.csv", "a,b\nx,y\n")]);
-    let text = printed(folder.path(), &["query", "weather.csv", "--output", "plot", "--columns", "time,city,wind speed"]);
+    let text = printed(
+        folder.path(),
+        &["query", "weather.csv", "--output", "plot", "--columns", "time,city,wind speed"],
+    );
     assert!(text.contains("Oslo") && text.contains("Rome") && text.contains('┤'), "{text}");
     let error = refused(folder.path(), &["query", "text.csv", "--output", "plot"], 1);
     assert!(error.contains("time"), "{error}");
@@ -149,9 +190,13 @@ fn explain_and_notices_go_to_stderr() {
     let rows: String = (0..200).map(|n| format!("{n}\n")).collect();
     let folder = folder(&[("bad.csv", &format!("n\n{rows}x\n"))]);
     let output = run(folder.path(), &["query", "bad.csv", "--output", "csv", "--explain"]);
-    let (out, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (out, errors) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(out.lines().count(), 202, "{out}");
-    assert!(errors.contains("rows returned: 201\n") || errors.contains("rows returned:  201\n"), "{errors}");
+    assert!(
+        errors.contains("rows returned: 201\n") || errors.contains("rows returned:  201\n"),
+        "{errors}"
+    );
     assert!(errors.contains("202"), "a notice names line 202: {errors}");
 }
 
@@ -159,11 +204,16 @@ fn explain_and_notices_go_to_stderr() {
 fn inspect_says_what_would_be_used() {
     let folder = folder(&[]);
     let text = printed(folder.path(), &["inspect", "weather.csv"]);
-    for part in ["delimiter", "wind speed", "int64", "float64", "The time column is “time”.", "3 read"] {
+    for part in
+        ["delimiter", "wind speed", "int64", "float64", "The time column is “time”.", "3 read"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
-    let answers: Value =
-        serde_json::from_str(&printed(folder.path(), &["inspect", "weather.csv", "--output", "json"])).expect("JSON");
+    let answers: Value = serde_json::from_str(&printed(
+        folder.path(),
+        &["inspect", "weather.csv", "--output", "json"],
+    ))
+    .expect("JSON");
     assert_eq!(answers["schema"]["timeColumn"], "time");
     assert_eq!(answers["preview"]["report"]["rowsRead"], 3);
 }
