@@ -35,6 +35,16 @@ const MESSAGE: usize = i32::MAX as usize;
 /// A handshake line is a socket's path and a few words; more than this is something else.
 const LINE: u64 = 64 * 1024;
 
+/// The budgets protect a server from its users. Here the user asks for their own file and wants every row, so that only
+/// memory limits the answer; a variable of the same name in our own environment still counts.
+const BUDGETS: [(&str, &str); 5] = [
+    ("GF_PLUGIN_MAX_FILE_BYTES", "1024TiB"),
+    ("GF_PLUGIN_MAX_ROWS", "1000000000000"),
+    ("GF_PLUGIN_MAX_SERIES", "1000000000000"),
+    ("GF_PLUGIN_MAX_RESULT_BYTES", "1024TiB"),
+    ("GF_PLUGIN_QUERY_TIMEOUT", "24h"),
+];
+
 /// What the plugin process is started with.
 #[derive(Debug)]
 pub(super) struct Start {
@@ -114,6 +124,7 @@ fn command(start: &Start) -> Command {
     let mut command = Command::new(&start.program);
     command
         .env_clear()
+        .envs(BUDGETS)
         .envs(std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(passes)))
         .env("GF_PLUGIN_ALLOWED_ROOTS", &start.allowed_roots)
         .env("grafana_plugin_type", "datasource")

@@ -35,7 +35,7 @@ fn run(folder: &Path, args: &[&str]) -> Output {
 fn printed(folder: &Path, args: &[&str]) -> String {
     let output = run(folder, args);
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{args:?}: {errors}");
+    assert_eq!((output.status.code(), &*errors), (Some(0), ""), "{args:?}");
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
@@ -198,6 +198,16 @@ fn explain_and_notices_go_to_stderr() {
         "{errors}"
     );
     assert!(errors.contains("202"), "a notice names line 202: {errors}");
+}
+
+#[test]
+fn budgets_of_a_server_do_not_hold_here_unless_they_are_asked_for() {
+    let folder = folder(&[]);
+    let mut limited = command(folder.path(), &["query", "weather.csv"]);
+    let output = limited.env("GF_PLUGIN_MAX_ROWS", "2").output().expect("the binary runs");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("max_rows"), "{error}");
 }
 
 #[test]

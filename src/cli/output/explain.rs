@@ -31,6 +31,7 @@ pub(in crate::cli) fn explain(frames: &[Frame], out: &mut impl Write) -> io::Res
         ("rows returned".to_owned(), thousands(rows)),
     ];
     lines.extend(frames.iter().flat_map(|frame| list(&frame.meta, "stats")).map(stat));
+    lines.extend(frames.iter().filter_map(executed));
     lines.extend(
         frames
             .iter()
@@ -47,6 +48,10 @@ pub(in crate::cli) fn explain(frames: &[Frame], out: &mut impl Write) -> io::Res
     Ok(())
 }
 
+fn executed(frame: &Frame) -> Option<(String, String)> {
+    Some(("executed".to_owned(), frame.meta.get("executedQueryString")?.as_str()?.to_owned()))
+}
+
 fn stat(stat: &Value) -> (String, String) {
     let word = |key| stat.get(key).and_then(Value::as_str).unwrap_or_default();
     let value = stat.get("value").map(number).unwrap_or_default();
@@ -57,9 +62,10 @@ fn custom((name, value): (&String, &Value)) -> (String, String) {
     (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
+/// Grafana's stats are floats; a whole one is a count.
 fn number(value: &Value) -> String {
-    let whole = value.as_u64().and_then(|whole| usize::try_from(whole).ok());
-    whole.map_or_else(|| value.to_string(), thousands)
+    let digits = super::float(value.as_f64().unwrap_or_default());
+    digits.parse().map_or(digits, thousands)
 }
 
 fn list<'a>(meta: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
@@ -101,7 +107,7 @@ mod tests {
     fn figures_line_up() {
         let frames = [frame_with(json!({
             "stats": [
-                { "displayName": "bytes read", "value": 1_234_567, "unit": "decbytes" },
+                { "displayName": "bytes read", "value": 1_234_567.0, "unit": "decbytes" },
                 { "displayName": "scan", "value": 1.5, "unit": "ms" },
                 { "displayName": "rows" },
             ],
