@@ -51,7 +51,7 @@ pub(super) struct QueryArgs {
     /// Form of the output. `table` shows the first 40 rows, and a plot on a terminal if there is a time series.
     #[arg(long, value_enum, default_value_t = Output::Table)]
     pub(super) output: Output,
-    /// Shape of the answer [default: table; timeseries for a plot].
+    /// Shape of the answer [default: table; timeseries for a plot, timeseries-long with --max-points].
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,
     /// Print notices, bytes read, rows and time for each stage on stderr.

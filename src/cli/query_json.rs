@@ -11,7 +11,7 @@ pub(super) fn query(args: &QueryArgs, path: &str) -> Value {
     let mut query = Fields::default();
     query.put("version", 1);
     query.put("path", path);
-    query.put("format", word(args.format.unwrap_or(default_format(args.output))));
+    query.put("format", word(args.format.unwrap_or(default_format(args))));
     time(&mut query, args);
     shape(&mut query, args);
     query.put_some("onError", args.dialect.on_error.map(word));
@@ -29,8 +29,13 @@ pub(super) fn inspection(args: &DialectArgs, path: &str) -> Value {
     Value::Object(query.0)
 }
 
-fn default_format(output: Output) -> Format {
-    if output == Output::Plot { Format::Timeseries } else { Format::Table }
+/// Rows as they are, but for what needs time series: `timeseries-long` keeps the table's columns in one frame.
+fn default_format(args: &QueryArgs) -> Format {
+    match (args.output, args.shape.max_points) {
+        (Output::Plot, _) => Format::Timeseries,
+        (_, Some(_)) => Format::TimeseriesLong,
+        _ => Format::Table,
+    }
 }
 
 fn time(query: &mut Fields, args: &QueryArgs) {
@@ -158,7 +163,11 @@ mod tests {
                 ] }),
             ),
             (&["--interval", "1m"], json!({ "interval": "1m" })),
-            (&["--max-points", "500"], json!({ "downsample": "m4" })),
+            (&["--max-points", "500"], json!({ "downsample": "m4", "format": "timeseries-long" })),
+            (
+                &["--max-points", "500", "--format", "table"],
+                json!({ "downsample": "m4", "format": "table" }),
+            ),
             (&["--limit", "10"], json!({ "limit": 10 })),
             (&["--on-error", "skip"], json!({ "onError": "skip" })),
         ] {

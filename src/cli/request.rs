@@ -1,7 +1,7 @@
 //! The requests as Grafana would write them, for a data source whose folder is the plugin's only allowed root.
 
+use form_urlencoded::Serializer;
 use jiff::Timestamp;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::args::{QueryArgs, TimeArgs};
@@ -48,16 +48,13 @@ pub(super) fn call_resource(
     parameters: &[(&str, &str)],
     body: Option<&Value>,
 ) -> CallResourceRequest {
-    let parameters: Vec<String> = parameters
-        .iter()
-        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
-        .collect();
+    let parameters = Serializer::new(String::new()).extend_pairs(parameters).finish();
     let question = if parameters.is_empty() { "" } else { "?" };
     CallResourceRequest {
         plugin_context: Some(plugin_context()),
         path: path.to_owned(),
         method: method.to_owned(),
-        url: format!("{path}{question}{}", parameters.join("&")),
+        url: format!("{path}{question}{parameters}"),
         body: body.map(|body| body.to_string().into_bytes()).unwrap_or_default(),
         ..CallResourceRequest::default()
     }
@@ -146,7 +143,7 @@ mod tests {
         assert_eq!(request.path, "schema");
         assert_eq!(
             request.url,
-            "schema?path=a%20b%26c%3D%C3%A9%2F%3F%23%2B%2Ecsv&query=%7B%22a%22%3A1%7D"
+            "schema?path=a+b%26c%3D%C3%A9%2F%3F%23%2B.csv&query=%7B%22a%22%3A1%7D"
         );
         assert_eq!(call_resource("POST", "preview", &[], Some(&json!({}))).url, "preview");
     }

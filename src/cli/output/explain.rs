@@ -49,7 +49,8 @@ pub(in crate::cli) fn explain(frames: &[Frame], out: &mut impl Write) -> io::Res
 }
 
 fn executed(frame: &Frame) -> Option<(String, String)> {
-    Some(("executed".to_owned(), frame.meta.get("executedQueryString")?.as_str()?.to_owned()))
+    let clauses = frame.meta.get("executedQueryString")?.as_str()?;
+    Some(("executed".to_owned(), clauses.replace('\n', "; ")))
 }
 
 fn stat(stat: &Value) -> (String, String) {
