@@ -5,14 +5,15 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use csv_datasource::plugin::PluginError;
-use csv_datasource::{log, plugin};
+use csv_datasource::settings::ServerSettings;
+use csv_datasource::{cli, log, plugin, service};
 
 fn main() -> ExitCode {
     if std::env::args_os().len() > 1 {
-        return command_line();
+        return cli::run(std::env::args_os());
     }
     log::init();
-    match plugin::run(tonic::service::Routes::default) {
+    match plugin::run(|| service::routes(ServerSettings::from_env())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
@@ -25,12 +26,6 @@ fn failed(error: &PluginError) -> ExitCode {
         _ => tracing::error!(error = error as &dyn Error, "The plugin could not start."),
     }
     ExitCode::FAILURE
-}
-
-/// Stands in for `cli::run`, which takes the arguments and returns the exit code.
-fn command_line() -> ExitCode {
-    say("The command line is not part of this build.");
-    ExitCode::from(2)
 }
 
 /// Writes a line to stderr; when nobody listens, there is nobody to tell.

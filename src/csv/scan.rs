@@ -2,7 +2,6 @@
 
 use std::io::Read;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
 use arrow_schema::SchemaRef;
@@ -91,9 +90,7 @@ impl<'a> Batch<'a> {
         Self {
             schema,
             options,
-            arrow_schema: Arc::new(arrow_schema::Schema::new(
-                columns().map(super::Column::field).collect::<Vec<_>>(),
-            )),
+            arrow_schema: schema.project(&options.columns),
             builders: columns().map(|column| ColumnBuilder::new(column, dialect, rows)).collect(),
             rows: 0,
             bytes: 0,

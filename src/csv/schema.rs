@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
-use arrow_schema::{DataType, Field, TimeUnit};
+use arrow_schema::{DataType, Field, SchemaRef, TimeUnit};
 use jiff::tz::TimeZone;
 
 use super::{CsvError, TimeFormat};
@@ -92,6 +93,12 @@ impl Schema {
         self.columns.iter().position(|column| column.name == name).ok_or_else(|| {
             CsvError::NoColumn { column: name.to_owned(), known: self.first_names() }
         })
+    }
+
+    /// The Arrow schema of these columns, in this order.
+    pub fn project(&self, columns: &[usize]) -> SchemaRef {
+        let fields = columns.iter().map(|index| self.columns[*index].field());
+        Arc::new(arrow_schema::Schema::new(fields.collect::<Vec<_>>()))
     }
 
     /// Index of the first column of type time.

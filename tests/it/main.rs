@@ -1,1 +1,3 @@
 //! Integration tests: the real process at the edge.
+
+mod cli;

@@ -113,7 +113,7 @@ fn names_that_are_not_unicode_are_left_out() {
 #[test]
 fn permission_denied_names_the_user_and_where_to_look() {
     let house = House::new();
-    fs::set_permissions(house.data("a.csv"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(house.data("a.csv"), fs::Permissions::from_mode(0o000)).unwrap();
     if File::open(house.data("a.csv")).is_ok() {
         writeln!(io::stderr(), "SKIPPED: root may read everything; the mapping is tested alone")
             .unwrap();
