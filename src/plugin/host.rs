@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     const AT_ONCE: Duration = Duration::ZERO;
-    const NEVER: Duration = Duration::from_secs(3600);
+    const NEVER: Duration = Duration::from_hours(1);
 
     /// Whether the host still counts as there, after a while in which it would have been noticed.
     async fn is_there(gone: &tokio::task::JoinHandle<()>) -> bool {
