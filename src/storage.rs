@@ -7,7 +7,16 @@ use std::io::Read;
 use std::time::SystemTime;
 
 mod error;
+mod local;
+mod path;
+mod roots;
+mod source;
+#[cfg(test)]
+mod tests;
+
 pub use error::StorageError;
+pub use local::LocalFolder;
+pub use roots::Roots;
 
 /// A place that files are read from. A trait object, so that HTTP and object stores can stand beside local folders.
 /// All methods block; call them from a thread that may.
@@ -16,8 +25,8 @@ pub trait Storage: Send + Sync + std::fmt::Debug {
     fn open(&self, path: &str) -> Result<Box<dyn Source>, StorageError>;
 
     /// Lists the folder at `path` (empty: the data source's own folder): folders first, then files, each by name.
-    /// `glob` filters the names of files, not of folders. What cannot be opened (links that leave the root, devices) is
-    /// left out.
+    /// `glob` filters the names of files, not of folders. Left out are names that begin with a dot, names that are not
+    /// Unicode, and what cannot be opened (links that leave the folder, pipes, sockets, devices).
     fn list(&self, path: &str, glob: Option<&str>) -> Result<Vec<Entry>, StorageError>;
 }
 

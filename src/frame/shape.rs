@@ -1,0 +1,129 @@
+//! From rows to frames of the data plane's types.
+
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::DataType;
+
+use super::{Field, Frame, FrameError, Meta, logs, numeric, time_series};
+
+/// Shape of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// The rows as they are.
+    Table,
+    /// Wide where there is no text column and no time twice, else multi.
+    TimeSeries,
+    /// One frame; text columns become labels.
+    TimeSeriesWide,
+    /// One frame; text columns are dimensions.
+    TimeSeriesLong,
+    /// One frame for each series; text columns become labels.
+    TimeSeriesMulti,
+    /// Wide where there is one row and no text column, else long.
+    Numeric,
+    /// One frame of one row; text columns become labels.
+    NumericWide,
+    /// One frame; text columns are dimensions.
+    NumericLong,
+    /// One frame for each number; text columns become labels.
+    NumericMulti,
+    /// Grafana's log lines.
+    Logs,
+}
+
+impl Shape {
+    /// The word of the query model.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::TimeSeries => "timeseries",
+            Self::TimeSeriesWide => "timeseries-wide",
+            Self::TimeSeriesLong => "timeseries-long",
+            Self::TimeSeriesMulti => "timeseries-multi",
+            Self::Numeric => "numeric",
+            Self::NumericWide => "numeric-wide",
+            Self::NumericLong => "numeric-long",
+            Self::NumericMulti => "numeric-multi",
+            Self::Logs => "logs",
+        }
+    }
+}
+
+/// The columns of an answer by their part in a frame.
+pub(super) struct Parts<'a> {
+    pub(super) batch: &'a RecordBatch,
+    pub(super) time: Option<usize>,
+    pub(super) numbers: Vec<usize>,
+    pub(super) texts: Vec<usize>,
+}
+
+impl<'a> Parts<'a> {
+    fn new(batch: &'a RecordBatch, time: Option<usize>) -> Self {
+        let of = |wanted: fn(&DataType) -> bool| {
+            (0..batch.num_columns())
+                .filter(|column| wanted(batch.column(*column).data_type()))
+                .collect()
+        };
+        let is_number =
+            |t: &DataType| matches!(t, DataType::Int64 | DataType::Float64 | DataType::Boolean);
+        Self { batch, time, numbers: of(is_number), texts: of(|t| *t == DataType::Utf8) }
+    }
+
+    /// The field of a column, with its unit.
+    pub(super) fn field(&self, column: usize) -> Field {
+        let schema = self.batch.schema();
+        let field = schema.field(column);
+        let unit = field.metadata().get("unit").cloned().unwrap_or_default();
+        Field { unit, ..Field::new(field.name(), self.batch.column(column).clone()) }
+    }
+
+    pub(super) fn time(&self, shape: Shape) -> Result<usize, FrameError> {
+        self.time.ok_or(FrameError::NoTime { shape: shape.name() })
+    }
+
+    pub(super) fn need_number(&self, shape: Shape) -> Result<(), FrameError> {
+        if self.numbers.is_empty() {
+            Err(FrameError::NoNumber { shape: shape.name() })
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Makes frames out of rows. `time` is the time column; for time series and logs it holds no null and is ascending.
+///
+/// # Errors
+/// The rows have not what the shape needs, or more than `max_series` series.
+pub fn shape(
+    batch: &RecordBatch,
+    time: Option<usize>,
+    shape: Shape,
+    max_series: usize,
+) -> Result<Vec<Frame>, FrameError> {
+    let parts = Parts::new(batch, time);
+    match shape {
+        Shape::Table => Ok(vec![table(&parts)]),
+        Shape::TimeSeries => time_series::best(&parts, max_series),
+        Shape::TimeSeriesWide => time_series::wide(&parts, max_series),
+        Shape::TimeSeriesLong => time_series::long(&parts),
+        Shape::TimeSeriesMulti => time_series::multi(&parts, max_series),
+        Shape::Numeric => numeric::best(&parts, max_series),
+        Shape::NumericWide => numeric::wide(&parts, max_series),
+        Shape::NumericLong => numeric::long(&parts),
+        Shape::NumericMulti => numeric::multi(&parts, max_series),
+        Shape::Logs => logs::lines(&parts),
+    }
+}
+
+fn table(parts: &Parts<'_>) -> Frame {
+    let fields = (0..parts.batch.num_columns()).map(|column| parts.field(column)).collect();
+    let meta = Meta { preferred_visualisation_type: Some("table"), ..typed("table") };
+    Frame { fields, meta, ..Frame::default() }
+}
+
+/// Meta of a data plane type in the version that Grafana's strict reader knows.
+pub(super) fn typed(frame_type: &'static str) -> Meta {
+    Meta { frame_type: Some(frame_type), type_version: [0, 1], ..Meta::default() }
+}
+
+#[cfg(test)]
+mod tests;
