@@ -1,4 +1,4 @@
-import { Field, MultiCombobox, Stack } from '@grafana/ui';
+import { Field, Label, MultiCombobox, Stack } from '@grafana/ui';
 import { type CsvQuery, DEFAULTS } from '../query';
 import type { Schema } from '../resources';
 import type { Answer } from '../useResource';
@@ -21,10 +21,9 @@ export function ColumnFields({ id, query, schema, onChange }: Props) {
   return (
     <Stack wrap="wrap" gap={2}>
       <Stack grow={1} direction="column">
-        <Field noMargin label="Columns">
+        <Field noMargin label={<Label id={`${id}-columns`}>Columns</Label>}>
           <MultiCombobox
-            id={`${id}-columns`}
-            loading={schema.loading}
+            aria-labelledby={`${id}-columns`}
             placeholder="All columns"
             options={known.map(({ name, type }) => ({ value: name, description: type }))}
             value={columns}
