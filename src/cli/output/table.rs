@@ -72,7 +72,7 @@ fn cells<'a>(frame: &'a Frame, field: usize, page: &'a Page) -> impl Iterator<It
         let column = Column::all(frame, batch).swap_remove(field);
         (0..batch.num_rows()).map(move |row| column.cell(row))
     });
-    cells.take(ROWS).map(|cell| text(cell, &page.zone))
+    cells.take(ROWS).map(|cell| text(cell, &page.zone).into_owned())
 }
 
 #[cfg(test)]
