@@ -6,8 +6,11 @@ use std::error::Error;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=proto");
     println!("cargo:rerun-if-changed=plugin.json");
-    let files = protox::compile(["proto/backend.proto", "proto/plugin.proto"], ["proto"])?;
-    tonic_prost_build::configure().compile_fds(files)?;
+    // Queries outlive the call that brought them, so Grafana's services are handed out as `Arc<Self>`.
+    let backend = protox::compile(["proto/backend.proto"], ["proto"])?;
+    tonic_prost_build::configure().use_arc_self(true).compile_fds(backend)?;
+    let plugin = protox::compile(["proto/plugin.proto"], ["proto"])?;
+    tonic_prost_build::configure().compile_fds(plugin)?;
     identity()
 }
 

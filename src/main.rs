@@ -5,14 +5,15 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use csv_datasource::plugin::PluginError;
-use csv_datasource::{cli, log, plugin};
+use csv_datasource::settings::ServerSettings;
+use csv_datasource::{cli, log, plugin, service};
 
 fn main() -> ExitCode {
     if std::env::args_os().len() > 1 {
         return cli::run(std::env::args_os());
     }
     log::init();
-    match plugin::run(tonic::service::Routes::default) {
+    match plugin::run(|| service::routes(ServerSettings::from_env())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }

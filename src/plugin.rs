@@ -39,10 +39,6 @@ use host::Host;
 use listener::{Connections, Listener};
 use tls::AutoMtls;
 
-/// Bytes that a request to one of the plugin's services may have. Go plugins accept 16 MiB, so Grafana's users count on
-/// that; tonic alone stops at 4 MiB.
-pub const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
-
 /// The service that go-plugin's health check (`Ping`) asks for.
 const HEALTH_SERVICE: &str = "plugin";
 

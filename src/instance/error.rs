@@ -3,6 +3,7 @@
 use crate::csv::CsvError;
 use crate::exec::ExecError;
 use crate::query::{Query, QueryError};
+use crate::settings::SettingsError;
 use crate::storage::StorageError;
 
 use super::watched::Stopped;
@@ -11,6 +12,9 @@ use super::watched::Stopped;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InstanceError {
+    /// The data source's settings cannot be read.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The file or folder cannot be opened.
     #[error(transparent)]
     Storage(#[from] StorageError),
