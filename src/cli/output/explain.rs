@@ -61,10 +61,10 @@ fn custom((name, value): (&String, &Value)) -> (String, String) {
     (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
-/// Grafana's stats are floats; a whole one is a count.
+/// Grafana's stats are floats; a whole one is a count, and of others three decimals are plenty.
 fn number(value: &Value) -> String {
-    let digits = super::float(value.as_f64().unwrap_or_default());
-    digits.parse().map_or(digits, thousands)
+    let value = value.as_f64().unwrap_or_default();
+    super::float(value).parse().map_or_else(|_| format!("{value:.3}"), thousands)
 }
 
 fn list<'a>(meta: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
@@ -107,14 +107,14 @@ mod tests {
         let frames = [frame_with(json!({
             "stats": [
                 { "displayName": "bytes read", "value": 1_234_567.0, "unit": "decbytes" },
-                { "displayName": "scan", "value": 1.5, "unit": "ms" },
+                { "displayName": "scan", "value": 1.500_000_1, "unit": "ms" },
                 { "displayName": "rows" },
             ],
             "custom": { "dialect": { "delimiter": ";" }, "cache": "hit" },
         }))];
         insta::assert_snapshot!(written(|out| explain(&frames, out)), @r#"
 bytes read: 1,234,567 bytes
-scan:       1.5 ms
+scan:       1.500 ms
 rows:
 dialect:    {"delimiter":";"}
 cache:      hit
