@@ -21,9 +21,10 @@ fn main() -> ExitCode {
 
 /// Whoever started the program by hand reads a sentence; Grafana reads a log line.
 fn failed(error: &PluginError) -> ExitCode {
-    match error {
-        PluginError::StartedByHand => say(&error.to_string()),
-        _ => tracing::error!(error = error as &dyn Error, "The plugin could not start."),
+    if matches!(error, PluginError::StartedByHand) {
+        say(&error.to_string());
+    } else {
+        tracing::error!(error = error as &dyn Error, "The plugin could not start.");
     }
     ExitCode::FAILURE
 }

@@ -3,8 +3,8 @@
 //! Grafana runs plugins with hashicorp/go-plugin 1.7. The order is: it starts the executable without arguments and with
 //! a magic cookie in the environment; we listen on a socket and print one handshake line on stdout; it dials, opens
 //! go-plugin's broker and stdio streams for as long as it lives, and calls the plugin's own services; it ends us with
-//! `GRPCController.Shutdown` and waits two seconds before it kills. What the handshake says stands in [`handshake`],
-//! what may end us in [`end`].
+//! `GRPCController.Shutdown` and waits two seconds before it kills. What the handshake says stands in `handshake.rs`,
+//! what may end us in `end.rs`.
 //!
 //! This room knows nothing of what the plugin's services do: it takes them as [`Routes`].
 
@@ -69,7 +69,7 @@ async fn serve(environment: &Environment, services: Routes) -> Result<(), Plugin
     handshake(environment, &listener, tls.as_ref()).print()?;
     debug!(network = listener.network, address = listener.address, "The plugin listens.");
 
-    let connections = listener.accept(tls.map(|tls| tls.acceptor));
+    let connections = listener.accept(tls.map(|tls| tls.acceptor), &host);
     let server = tokio::spawn(answer(routes, connections, host.clone()));
     let reason = ends.first().await;
     info!(reason, "The plugin ends.");

@@ -1,6 +1,7 @@
 //! What `build.rs` generates from `proto/`; nothing here is written by hand.
 #![expect(
     missing_docs,
+    clippy::allow_attributes,
     clippy::pedantic,
     reason = "generated code; the documentation stands in proto/*.proto"
 )]

@@ -78,6 +78,7 @@ impl Visit for Fields {
 mod tests {
     use std::sync::{Arc, Mutex};
 
+    use jiff::Timestamp;
     use tracing_subscriber::layer::SubscriberExt as _;
 
     use super::*;
@@ -87,7 +88,7 @@ mod tests {
 
     impl<S: Subscriber> Layer<S> for Kept {
         fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-            self.0.lock().unwrap().push(format!("{:?}", line(event)));
+            self.0.lock().unwrap().push(line(event).render(Timestamp::UNIX_EPOCH));
         }
     }
 
@@ -99,14 +100,18 @@ mod tests {
         tracing::subscriber::with_default(subscriber, || {
             tracing::info!(
                 rows = 7_u64,
+                below = -1,
                 ratio = 0.5,
+                nan = f64::NAN,
                 ok = true,
-                error = &error as &dyn Error,
                 "Read {}.",
                 "a.csv"
             );
-            tracing::info!(message = 7_i64, "@level" = 3);
+            tracing::warn!(error = &error as &dyn Error, path = ?"a\nb", "@level" = 3, "Reading failed.");
         });
-        insta::assert_snapshot!(lines.lock().unwrap().join("\n"));
+        insta::assert_snapshot!(lines.lock().unwrap().join("\n"), @r#"
+        {"@level":"info","@message":"Read a.csv.","@module":"csv_datasource.log.layer.tests","@timestamp":"1970-01-01T00:00:00.000000Z","rows":7,"below":-1,"ratio":0.5,"nan":null,"ok":true}
+        {"@level":"warn","@message":"Reading failed.","@module":"csv_datasource.log.layer.tests","@timestamp":"1970-01-01T00:00:00.000000Z","error":"disk on fire","path":"\"a\\nb\"","_@level":3}
+        "#);
     }
 }

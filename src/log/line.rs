@@ -47,15 +47,18 @@ impl Line {
         std::io::stderr().lock().write_all(&bytes).ok();
     }
 
-    fn render(mut self, now: Timestamp) -> String {
+    pub(super) fn render(mut self, now: Timestamp) -> String {
         let fields = std::mem::take(&mut self.fields);
         let head = self.head(now);
-        let line = Value::from_iter(head.clone().into_iter().chain(fields)).to_string();
-        if line.len() <= MAX_LINE {
-            return line;
+        let mut line = head.clone();
+        line.extend(fields);
+        let text = Value::Object(line).to_string();
+        if text.len() <= MAX_LINE {
+            return text;
         }
-        let note = ("truncated".to_owned(), Value::Bool(true));
-        Value::from_iter(head.into_iter().chain([note])).to_string()
+        let mut line = head;
+        line.insert("truncated".to_owned(), Value::Bool(true));
+        Value::Object(line).to_string()
     }
 
     fn head(self, now: Timestamp) -> Map<String, Value> {

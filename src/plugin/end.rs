@@ -1,10 +1,10 @@
 //! What may end this process: the host's word, a signal, or the host's death.
 //!
 //! go-plugin itself watches nobody: a Go plugin whose host was killed dies of SIGPIPE at its next log line. Rust ignores
-//! SIGPIPE, so that this process would live on for ever. Two signs of the host's death are watched, because each alone
-//! has a gap: the loss of its connections (all platforms, but not before it has dialled) and a new parent process (Unix
-//! only, but from the first moment). Only the parent of this process is asked for; no process ids are looked up, since
-//! those are used again.
+//! SIGPIPE, so that this process would live on for ever. Three signs of the host's death are watched, because each alone
+//! has a gap: a new parent process (at once, but Unix only, and not if the parent died before this process looked), the
+//! loss of the host's connections (everywhere, but not before it has dialled), and that it never dials. Only the parent
+//! of this process is asked for; no process ids are looked up, since those are used again.
 
 use std::time::Duration;
 
@@ -13,6 +13,10 @@ use super::host::Host;
 
 /// How long a host that lost its connection may take to come back.
 const RECONNECT: Duration = Duration::from_secs(2);
+
+/// How long a host may take to dial. go-plugin's does it as soon as it has read the handshake, and gives up after a
+/// minute itself.
+const FIRST_CALL: Duration = Duration::from_mins(2);
 
 /// How often to ask for the parent process.
 #[cfg(unix)]
@@ -55,6 +59,7 @@ impl Ends {
         tokio::select! {
             () = self.host.stopped() => "The host asked for it.",
             () = self.host.gone(RECONNECT) => "The host closed its connection.",
+            () = self.host.never_came(FIRST_CALL) => "No host has connected.",
             _ = self.terminate.recv() => "SIGTERM.",
             () = new_parent(self.parent) => "The process that started the plugin is gone.",
         }
@@ -66,6 +71,7 @@ impl Ends {
         tokio::select! {
             () = self.host.stopped() => "The host asked for it.",
             () = self.host.gone(RECONNECT) => "The host closed its connection.",
+            () = self.host.never_came(FIRST_CALL) => "No host has connected.",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The host as this process sees it: the streams that it keeps open, and its word that we shall stop.
+//! The host as this process sees it: that it has dialled, the streams that it keeps open, and its word that we shall stop.
 
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ pub(super) type Silence<T> = ReceiverStream<Result<T, Status>>;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Host {
     stop: CancellationToken,
+    dialled: CancellationToken,
     streams: watch::Sender<usize>,
 }
 
@@ -27,6 +28,18 @@ impl Host {
     /// Waits for [`Host::stop`].
     pub(super) async fn stopped(&self) {
         self.stop.cancelled().await;
+    }
+
+    /// Says that a connection has come in.
+    pub(super) fn has_dialled(&self) {
+        self.dialled.cancel();
+    }
+
+    /// Waits until `limit` is over without a connection; for ever if there was one.
+    pub(super) async fn never_came(&self, limit: Duration) {
+        if timeout(limit, self.dialled.cancelled()).await.is_ok() {
+            std::future::pending::<()>().await;
+        }
     }
 
     /// A stream to the host that says nothing. A host keeps it open for as long as it lives, so that it closes with the
@@ -68,7 +81,7 @@ mod tests {
     use super::*;
 
     const AT_ONCE: Duration = Duration::ZERO;
-    const NEVER: Duration = Duration::from_secs(3600);
+    const NEVER: Duration = Duration::from_hours(1);
 
     /// Whether the host still counts as there, after a while in which it would have been noticed.
     async fn is_there(gone: &tokio::task::JoinHandle<()>) -> bool {
@@ -103,6 +116,15 @@ mod tests {
         drop(first);
         assert!(is_there(&gone).await, "the grace is not over");
         gone.abort();
+    }
+
+    #[tokio::test]
+    async fn a_host_that_never_comes() {
+        let host = Host::default();
+        host.never_came(AT_ONCE).await;
+        host.has_dialled();
+        let late = tokio::spawn(async move { host.never_came(AT_ONCE).await });
+        assert!(is_there(&late).await);
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ mod tcp;
 #[cfg(unix)]
 mod unix;
 
+use std::error::Error;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use tracing::warn;
 
 use super::PluginError;
 use super::environment::Environment;
+use super::host::Host;
 pub(super) use connection::Connection;
 #[cfg(not(unix))]
 use tcp as platform;
@@ -67,47 +69,57 @@ impl Listener {
     }
 
     /// Accepts connections until the returned stream is dropped.
-    pub(super) fn accept(&self, tls: Option<TlsAcceptor>) -> Connections {
+    pub(super) fn accept(&self, tls: Option<TlsAcceptor>, host: &Host) -> Connections {
         let (sender, receiver) = mpsc::channel(1);
-        tokio::spawn(accept(Arc::clone(&self.socket), tls, sender));
+        tokio::spawn(accept(
+            Arc::clone(&self.socket),
+            Entrance { tls, host: host.clone(), sender },
+        ));
         ReceiverStream::new(receiver)
     }
 }
 
-type Sender = mpsc::Sender<io::Result<Connection>>;
+/// What stands between an accepted connection and the server.
+#[derive(Clone)]
+struct Entrance {
+    tls: Option<TlsAcceptor>,
+    host: Host,
+    sender: mpsc::Sender<io::Result<Connection>>,
+}
 
-async fn accept(socket: Arc<platform::Socket>, tls: Option<TlsAcceptor>, sender: Sender) {
+async fn accept(socket: Arc<platform::Socket>, entrance: Entrance) {
     loop {
         let stream = tokio::select! {
             stream = platform::accept(&socket) => stream,
-            () = sender.closed() => return,
+            () = entrance.sender.closed() => return,
         };
         match stream {
-            Ok(stream) => drop(tokio::spawn(hand_over(stream, tls.clone(), sender.clone()))),
+            // A task of its own, so that a peer that never finishes its TLS handshake holds nobody up.
+            Ok(stream) => drop(tokio::spawn(entrance.clone().let_in(stream))),
             Err(error) => {
-                warn!(
-                    error = &error as &dyn std::error::Error,
-                    "A connection could not be accepted."
-                );
+                warn!(error = &error as &dyn Error, "A connection could not be accepted.");
                 sleep(RETRY).await;
             }
         }
     }
 }
 
-/// Shakes hands and gives the connection to the server. A task of its own, so that a peer that never finishes its TLS
-/// handshake holds nobody up.
-async fn hand_over(stream: platform::Stream, tls: Option<TlsAcceptor>, sender: Sender) {
-    let connection = match tls {
+impl Entrance {
+    async fn let_in(self, stream: platform::Stream) {
+        match shake_hands(stream, self.tls).await {
+            Ok(connection) => {
+                self.host.has_dialled();
+                // Nobody takes it once the server has ended.
+                self.sender.send(Ok(connection)).await.ok();
+            }
+            Err(error) => warn!(error = &error as &dyn Error, "A connection was refused."),
+        }
+    }
+}
+
+async fn shake_hands(stream: platform::Stream, tls: Option<TlsAcceptor>) -> io::Result<Connection> {
+    match tls {
         None => Ok(Connection::new(stream)),
-        Some(tls) => match timeout(TLS_HANDSHAKE, tls.accept(stream)).await {
-            Ok(stream) => stream.map(Connection::new),
-            Err(late) => Err(late.into()),
-        },
-    };
-    match connection {
-        // Nobody takes it once the server has ended.
-        Ok(connection) => drop(sender.send(Ok(connection)).await),
-        Err(error) => warn!(error = &error as &dyn std::error::Error, "A connection was refused."),
+        Some(tls) => timeout(TLS_HANDSHAKE, tls.accept(stream)).await?.map(Connection::new),
     }
 }

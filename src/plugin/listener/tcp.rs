@@ -10,7 +10,6 @@ use crate::plugin::PluginError;
 use crate::plugin::environment::Environment;
 
 pub(super) type Socket = TcpListener;
-#[cfg_attr(unix, expect(dead_code, reason = "the tests on Unix dial for themselves"))]
 pub(super) type Stream = TcpStream;
 
 /// Opens the first free port of the range that the host allows.
