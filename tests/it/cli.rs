@@ -288,3 +288,22 @@ fn no_plugin_process_is_left_behind() {
         assert!(!String::from_utf8_lossy(&environment).contains(&root), "{:?}", process.path());
     }
 }
+
+/// Blocked in a pipe that nobody reads on is where an interruption is hardest to notice.
+#[cfg(unix)]
+#[test]
+fn an_interruption_ends_it() {
+    let folder = folder(&[("long.csv", &format!("n\n{}", numbers(200_000)))]);
+    let mut child = command(folder.path(), &["query", "long.csv", "--output", "csv"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut stdout = child.stdout.take().expect("a pipe");
+    stdout.read_exact(&mut [0; 3]).expect("the first bytes");
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("kill runs").success());
+    let mut errors = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut errors).expect("UTF-8");
+    assert_eq!((child.wait().expect("it ends").code(), &*errors), (Some(1), "Interrupted.\n"));
+}
