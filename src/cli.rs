@@ -58,13 +58,7 @@ fn run_command(cli: Cli) -> Result<(), CliError> {
         .enable_all()
         .build()
         .map_err(|source| CliError::Spawn { source })?;
-    let done = runtime.block_on(async {
-        // Whoever loses is dropped, and with it the plugin process.
-        tokio::select! {
-            done = answer(cli) => done,
-            _ = tokio::signal::ctrl_c() => Err(CliError::Interrupted),
-        }
-    });
+    let done = runtime.block_on(answer(cli));
     // After an interruption a thread may still be blocked in writing to a pipe that nobody reads.
     runtime.shutdown_background();
     done
@@ -88,7 +82,7 @@ async fn query(args: &QueryArgs, verbose: bool) -> Result<Answer, CliError> {
     let query = query_json::query(args, &target.file);
     let request = request::query_data(args, &query, jiff::Timestamp::now())?;
     let host = start(&target, verbose).await?;
-    let response = host.query_data(request).await;
+    let response = interruptible(host.query_data(request)).await;
     host.stop().await;
     Answer::read(response?)
 }
@@ -96,14 +90,23 @@ async fn query(args: &QueryArgs, verbose: bool) -> Result<Answer, CliError> {
 async fn inspect(args: &InspectArgs, verbose: bool) -> Result<Value, CliError> {
     let target = Target::find(&args.path)?;
     let host = start(&target, verbose).await?;
-    let answers = inspect::ask(&host, args, &target.file).await;
+    let answers = interruptible(inspect::ask(&host, args, &target.file)).await;
     host.stop().await;
     answers
 }
 
 async fn start(target: &Target, verbose: bool) -> Result<Host, CliError> {
     let program = std::env::current_exe().map_err(|source| CliError::Spawn { source })?;
-    Host::start(&Start { program, allowed_roots: target.allowed_roots()?, verbose }).await
+    let start = Start { program, allowed_roots: target.allowed_roots()?, verbose };
+    interruptible(Host::start(&start)).await
+}
+
+/// Ends `work` on Ctrl-C. A plugin process that is up is still asked to end, so that it leaves no socket behind.
+async fn interruptible<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    tokio::select! {
+        done = work => done,
+        _ = tokio::signal::ctrl_c() => Err(CliError::Interrupted),
+    }
 }
 
 /// Writes to stdout on a thread that may block, so that Ctrl-C still works when nobody reads.
@@ -115,7 +118,10 @@ async fn print(
         write(&mut out)?;
         Ok(out.flush()?)
     });
-    printed.await.unwrap_or_else(|source| Err(io::Error::other(source).into()))
+    interruptible(async {
+        printed.await.unwrap_or_else(|source| Err(io::Error::other(source).into()))
+    })
+    .await
 }
 
 fn print_query(answer: &Answer, args: &QueryArgs, out: &mut impl Write) -> Result<(), CliError> {

@@ -274,3 +274,6 @@ fn inference_key(query: &Query, source: &dyn Source) -> InferenceKey {
     let asked = serde_json::json!([query.dialect, query.column_types, query.time_zone]).to_string();
     (query.path.clone(), source.version().clone(), asked)
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::{Span, Timestamp, Unit};
 
 /// Why a time or a zone was refused; clap puts the flag and the text before it.
 #[derive(Debug, thiserror::Error)]
@@ -96,11 +96,15 @@ impl Zone {
         Self { name: "UTC".to_owned(), zone: TimeZone::UTC }
     }
 
-    /// RFC 3339 with this zone's offset, `Z` for UTC, and as many digits as the nanoseconds need.
+    /// RFC 3339 with this zone's offset, `Z` for UTC, and as many digits as the nanoseconds need. Offsets of centuries
+    /// past had seconds, which RFC 3339 cannot write; they are rounded, and the local time with them.
     pub(super) fn rfc3339(&self, nanoseconds: i64) -> String {
-        let zoned = timestamp(nanoseconds).to_zoned(self.zone.clone());
-        let offset = if self.zone == TimeZone::UTC { "Z" } else { "%:z" };
-        zoned.strftime(&format!("%Y-%m-%dT%H:%M:%S%.f{offset}")).to_string()
+        let timestamp = timestamp(nanoseconds);
+        if self.zone == TimeZone::UTC {
+            return timestamp.to_string();
+        }
+        let offset = self.zone.to_offset(timestamp);
+        timestamp.display_with_offset(offset.round(Unit::Minute).unwrap_or(offset)).to_string()
     }
 
     /// For people: local date and time to the second.
@@ -175,6 +179,9 @@ mod tests {
         ] {
             assert_eq!(zone.parse::<Zone>().expect(zone).rfc3339(ns), expected);
         }
+        let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
+        let second = 1_000_000_000;
+        assert_eq!(berlin.rfc3339(-2_500_000_000 * second), "1890-10-11T20:26:20+00:53");
         assert_eq!(Zone::utc().rfc3339(-1), "1969-12-31T23:59:59.999999999Z");
     }
 }

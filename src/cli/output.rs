@@ -1,5 +1,6 @@
 //! The forms that an answer is printed in, one file each.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::answer::{Answer, Cell};
@@ -41,15 +42,15 @@ pub(super) fn write(
 }
 
 /// A cell as CSV and tables show it: null is empty, floats have the fewest digits that read back as the same number.
-fn text(cell: Cell<'_>, zone: &Zone) -> String {
+fn text<'a>(cell: Cell<'a>, zone: &Zone) -> Cow<'a, str> {
     match cell {
-        Cell::Null => String::new(),
-        Cell::Bool(value) => value.to_string(),
-        Cell::Int64(value) => value.to_string(),
-        Cell::Float64(value) => float(value),
-        Cell::String(value) => value.to_owned(),
-        Cell::Time(nanoseconds) => zone.rfc3339(nanoseconds),
-        Cell::Json(value) => String::from_utf8_lossy(value).into_owned(),
+        Cell::Null => Cow::Borrowed(""),
+        Cell::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+        Cell::Int64(value) => Cow::Owned(value.to_string()),
+        Cell::Float64(value) => Cow::Owned(float(value)),
+        Cell::String(value) => Cow::Borrowed(value),
+        Cell::Time(nanoseconds) => Cow::Owned(zone.rfc3339(nanoseconds)),
+        Cell::Json(value) => String::from_utf8_lossy(value),
     }
 }
 

@@ -4,13 +4,17 @@ use std::io::IsTerminal;
 
 use unicode_width::UnicodeWidthStr;
 
+/// What a terminal has that does not say how wide it is.
+const WIDTH: usize = 80;
+
 /// Columns of the terminal that stdout is, and none if it is a file or a pipe.
 pub(super) fn width() -> Option<usize> {
     let stdout = std::io::stdout();
     if !stdout.is_terminal() {
         return None;
     }
-    terminal_size::terminal_size_of(stdout).map(|(width, _)| usize::from(width.0).max(20))
+    let size = terminal_size::terminal_size_of(stdout);
+    Some(size.map_or(WIDTH, |(width, _)| usize::from(width.0).max(20)))
 }
 
 /// Columns that `text` takes up.

@@ -198,8 +198,8 @@ fn schema(
     for given in &overrides.types {
         let index = schema.index_of(&given.column)?;
         let column = &mut schema.columns[index];
-        let guessed = ColumnType::Time(time_formats[index].unwrap_or(TimeFormat::Iso8601));
-        column.column_type = given.column_type.unwrap_or(guessed);
+        let guessed_time = ColumnType::Time(time_formats[index].unwrap_or(TimeFormat::Iso8601));
+        column.column_type = given.column_type.unwrap_or(guessed_time);
         column.guessed = false;
         column.unit.clone_from(&given.unit);
         column.zone = given.zone.clone().unwrap_or_else(|| zone.clone());
@@ -209,6 +209,7 @@ fn schema(
 
 /// What the cells of one column may be: everything, until a cell says otherwise.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 struct Guess {
     seen: bool,
     bool: bool,

@@ -81,6 +81,10 @@ impl<R: Read> Records<R> {
     /// Counted back from where the reader stands, because where it stood before the record it did not know of the blank
     /// lines and comments that it passes over. (A last line without a line break, after blank ones, is one too low.)
     pub(super) fn line(&self) -> u64 {
+        #[expect(
+            clippy::naive_bytecount,
+            reason = "only asked for the few records that are reported"
+        )]
         let inside = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
         (self.position() - inside).saturating_sub(1).max(self.started)
     }

@@ -92,15 +92,15 @@ fn parse_iso8601(cell: &[u8], zone: &TimeZone) -> Option<i64> {
     let (date, rest) = cell.split_at_checked(10)?;
     let days = parse_date(date)?;
     let (second_of_day, nanos, offset) = match rest {
-        [] => (0, 0, None),
+        [] => (0, 0, Offset::None),
         [b'T' | b't' | b' ', rest @ ..] => parse_time(rest)?,
         _ => return None,
     };
     let local = days.checked_mul(86_400)?.checked_add(second_of_day)?;
     let seconds = match offset {
-        Some(offset) => local - offset,
-        None if *zone == TimeZone::UTC => local,
-        None => in_zone(local, zone)?,
+        Offset::Seconds(offset) => local - offset,
+        Offset::None if *zone == TimeZone::UTC => local,
+        Offset::None => in_zone(local, zone)?,
     };
     seconds.checked_mul(1_000_000_000)?.checked_add(nanos)
 }
@@ -131,8 +131,8 @@ fn days_in_month(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Second of the day, nanoseconds, and the offset in seconds where there is one.
-fn parse_time(text: &[u8]) -> Option<(i64, i64, Option<i64>)> {
+/// Second of the day, nanoseconds, and the offset.
+fn parse_time(text: &[u8]) -> Option<(i64, i64, Offset)> {
     let (clock, rest) = text.split_at_checked(5)?;
     let (hour, minute) = (number(&clock[..2])?, number(&clock[3..])?);
     let (second, rest) = match rest {
@@ -159,15 +159,20 @@ fn parse_fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     (digits > 0).then_some((nanos, rest))
 }
 
-/// `Z`, `+01`, `+0100` or `+01:00` in seconds; nothing is a time without an offset. The outer none: not an offset.
-fn parse_offset(text: &[u8]) -> Option<Option<i64>> {
-    let text = match text {
-        [b' ', rest @ ..] => rest,
-        text => text,
-    };
+/// What stands behind the clock of a time.
+enum Offset {
+    /// Nothing: the time is naive.
+    None,
+    /// Seconds east of UTC.
+    Seconds(i64),
+}
+
+/// `Z`, `+01`, `+0100` or `+01:00`, perhaps after a blank, or nothing.
+fn parse_offset(text: &[u8]) -> Option<Offset> {
+    let text = text.strip_prefix(b" ").unwrap_or(text);
     let (sign, rest) = match text {
-        [] => return Some(None),
-        [b'Z' | b'z'] => return Some(Some(0)),
+        [] => return Some(Offset::None),
+        [b'Z' | b'z'] => return Some(Offset::Seconds(0)),
         [b'+', rest @ ..] => (1, rest),
         [b'-', rest @ ..] => (-1, rest),
         _ => return None,
@@ -177,7 +182,7 @@ fn parse_offset(text: &[u8]) -> Option<Option<i64>> {
         [a, b, c, d] | [a, b, b':', c, d] => (number(&[*a, *b])?, number(&[*c, *d])?),
         _ => return None,
     };
-    (hours <= 23 && minutes <= 59).then_some(Some(sign * (hours * 3_600 + minutes * 60)))
+    (hours <= 23 && minutes <= 59).then_some(Offset::Seconds(sign * (hours * 3_600 + minutes * 60)))
 }
 
 /// Digits and nothing else, up to 18 of them.

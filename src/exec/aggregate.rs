@@ -44,12 +44,10 @@ impl Column {
             Function::Sum | Function::Mean => DataType::Float64,
             _ => input.data_type().clone(),
         };
-        let metadata = if *function == Function::Count {
-            Default::default()
-        } else {
-            input.metadata().clone()
-        };
-        let field = Field::new(name, output, true).with_metadata(metadata);
+        let field = Field::new(name, output, true);
+        // A count of degrees is no temperature.
+        let has_unit = *function != Function::Count;
+        let field = if has_unit { field.with_metadata(input.metadata().clone()) } else { field };
         Ok(Self { function: *function, input: *column, field, states: Vec::new() })
     }
 

@@ -165,8 +165,8 @@ mod tests {
 
     use super::*;
 
-    fn kept(array: ArrayRef, condition: Condition) -> Vec<usize> {
-        let mask = Filter { column: 0, condition }.mask(&array);
+    fn kept(array: &ArrayRef, condition: Condition) -> Vec<usize> {
+        let mask = Filter { column: 0, condition }.mask(array);
         (0..array.len()).filter(|row| mask.value(*row)).collect()
     }
 
@@ -184,29 +184,26 @@ mod tests {
         ];
         for (operator, expected) in cases {
             assert_eq!(
-                kept(ints.clone(), Condition::Compare(operator, Scalar::Int(2))),
+                kept(&ints, Condition::Compare(operator, Scalar::Int(2))),
                 expected,
                 "{operator:?}"
             );
             assert_eq!(
-                kept(ints.clone(), Condition::Compare(operator, Scalar::Float(2.0))),
+                kept(&ints, Condition::Compare(operator, Scalar::Float(2.0))),
                 expected,
                 "{operator:?}"
             );
         }
         let floats: ArrayRef = Arc::new(Float64Array::from(vec![f64::NAN, 1.0]));
-        assert_eq!(kept(floats.clone(), Condition::Compare(Less, Scalar::Float(2.0))), [1]);
-        assert_eq!(kept(floats, Condition::Compare(NotEqual, Scalar::Float(1.0))), [0]);
+        assert_eq!(kept(&floats, Condition::Compare(Less, Scalar::Float(2.0))), [1]);
+        assert_eq!(kept(&floats, Condition::Compare(NotEqual, Scalar::Float(1.0))), [0]);
     }
 
     #[test]
     fn matches() {
         let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("web-1"), None, Some("db")]));
         let regex = Regex::new("^web").unwrap();
-        assert_eq!(
-            kept(texts.clone(), Condition::Match { regex: regex.clone(), negated: false }),
-            [0]
-        );
-        assert_eq!(kept(texts, Condition::Match { regex, negated: true }), [1, 2]);
+        assert_eq!(kept(&texts, Condition::Match { regex: regex.clone(), negated: false }), [0]);
+        assert_eq!(kept(&texts, Condition::Match { regex, negated: true }), [1, 2]);
     }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type, TimestampNanosecondType};
-use arrow_array::{Array, ArrayRef, RecordBatch, TimestampNanosecondArray, UInt64Array};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, RecordBatch, TimestampNanosecondArray, UInt64Array,
+};
 use arrow_schema::{DataType, Schema, SchemaRef};
 
 use super::aggregate::Column;
@@ -97,9 +99,8 @@ impl Groups {
         if times.null_count() == 0 {
             return Ok(batch.clone());
         }
-        let has_time = arrow_array::BooleanArray::from_iter(
-            (0..times.len()).map(|row| Some(times.is_valid(row))),
-        );
+        let has_time: BooleanArray =
+            (0..times.len()).map(|row| Some(times.is_valid(row))).collect();
         Ok(arrow_select::filter::filter_record_batch(batch, &has_time)?)
     }
 
@@ -162,7 +163,7 @@ fn write_value(array: &dyn Array, row: usize, key: &mut Vec<u8>) {
         DataType::Boolean => key.push(u8::from(array.as_boolean().value(row))),
         DataType::Int64 => key.extend(array.as_primitive::<Int64Type>().value(row).to_ne_bytes()),
         DataType::Float64 => {
-            key.extend(array.as_primitive::<Float64Type>().value(row).to_bits().to_ne_bytes())
+            key.extend(array.as_primitive::<Float64Type>().value(row).to_bits().to_ne_bytes());
         }
         DataType::Timestamp(..) => {
             key.extend(array.as_primitive::<TimestampNanosecondType>().value(row).to_ne_bytes());

@@ -12,28 +12,28 @@ use super::{Budget, ExecError};
 pub(super) struct Rows {
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
-    rows: usize,
+    count: usize,
     bytes: usize,
     budget: Budget,
 }
 
 impl Rows {
     pub(super) fn new(schema: SchemaRef, budget: Budget) -> Self {
-        Self { schema, batches: Vec::new(), rows: 0, bytes: 0, budget }
+        Self { schema, batches: Vec::new(), count: 0, bytes: 0, budget }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.rows
+        self.count
     }
 
     pub(super) fn push(&mut self, batch: RecordBatch) -> Result<(), ExecError> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
-        self.rows += batch.num_rows();
+        self.count += batch.num_rows();
         self.bytes += batch.get_array_memory_size();
         self.batches.push(batch);
-        if self.rows > self.budget.rows {
+        if self.count > self.budget.rows {
             return Err(ExecError::TooManyRows { limit: self.budget.rows });
         }
         if self.bytes > self.budget.bytes {

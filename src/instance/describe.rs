@@ -31,7 +31,7 @@ pub(super) fn describe(query: &Query, plan: &Plan, schema: &SchemaRef) -> String
     }
     match &plan.grouping {
         None => {
-            clause(format!("columns {}", list(plan.columns.iter().map(|column| name(*column)))))
+            clause(format!("columns {}", list(plan.columns.iter().map(|column| name(*column)))));
         }
         Some(grouping) => {
             clause(format!(

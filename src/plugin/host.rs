@@ -16,7 +16,14 @@ pub(super) type Silence<T> = ReceiverStream<Result<T, Status>>;
 pub(super) struct Host {
     stop: CancellationToken,
     dialled: CancellationToken,
-    streams: watch::Sender<usize>,
+    streams: watch::Sender<Streams>,
+}
+
+/// Streams that a host has opened. Both numbers, because one that opens and closes at once may only ever be seen closed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Streams {
+    ever: usize,
+    open: usize,
 }
 
 impl Host {
@@ -47,13 +54,16 @@ impl Host {
     pub(super) fn silence<T: Send + 'static>(&self) -> Silence<T> {
         let (sender, receiver) = mpsc::channel(1);
         let host = self.clone();
-        host.streams.send_modify(|streams| *streams += 1);
+        host.streams.send_modify(|streams| {
+            streams.ever += 1;
+            streams.open += 1;
+        });
         tokio::spawn(async move {
             tokio::select! {
                 () = sender.closed() => {}
                 () = host.stopped() => {}
             }
-            host.streams.send_modify(|streams| *streams -= 1);
+            host.streams.send_modify(|streams| streams.open -= 1);
         });
         ReceiverStream::new(receiver)
     }
@@ -61,18 +71,19 @@ impl Host {
     /// Waits until a host was there, has gone, and does not come back within `grace`.
     pub(super) async fn gone(&self, grace: Duration) {
         loop {
-            self.until(|streams| streams > 0).await;
-            self.until(|streams| streams == 0).await;
-            if timeout(grace, self.until(|streams| streams > 0)).await.is_err() {
+            let left = self.until(|streams| streams.ever > 0 && streams.open == 0).await;
+            let back = self.until(|streams| streams.ever > left.ever);
+            if timeout(grace, back).await.is_err() {
                 return;
             }
         }
     }
 
-    async fn until(&self, reached: impl Fn(usize) -> bool) {
+    async fn until(&self, reached: impl Fn(Streams) -> bool) -> Streams {
         let mut streams = self.streams.subscribe();
+        let found = streams.wait_for(|streams| reached(*streams)).await;
         // Never an error: the sender lives in `self`.
-        streams.wait_for(|streams| reached(*streams)).await.ok();
+        found.map(|streams| *streams).unwrap_or_default()
     }
 }
 
@@ -105,6 +116,16 @@ mod tests {
         assert!(is_there(&gone).await, "one stream is still open");
         drop(stdio);
         gone.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_host_that_comes_and_goes_at_once() {
+        let host = Host::default();
+        drop(host.silence::<()>());
+        while host.streams.borrow().open > 0 {
+            tokio::task::yield_now().await;
+        }
+        wait_until_gone(&host, AT_ONCE).await.unwrap();
     }
 
     #[tokio::test]

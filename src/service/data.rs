@@ -36,8 +36,7 @@ impl Data for Plugin {
         let mut responses = HashMap::new();
         while let Some(done) = answers.join_next().await {
             let (ref_id, outcome) = done.map_err(|error| Status::internal(error.to_string()))?;
-            let response = outcome.and_then(|frames| encode(&ref_id, &frames));
-            responses.insert(ref_id, response.unwrap_or_else(|error| failed(&error)));
+            responses.insert(ref_id, outcome.map_or_else(|error| failed(&error), answered));
         }
         Ok(Response::new(QueryDataResponse { responses }))
     }
@@ -65,7 +64,8 @@ impl Data for Plugin {
     }
 }
 
-type Outcome = (String, Result<Vec<Frame>, ServiceError>);
+/// A refId, and its frames as Arrow IPC files.
+type Outcome = (String, Result<Vec<Vec<u8>>, ServiceError>);
 
 impl Plugin {
     /// Starts every query of a request. Dropping the set stops them.
@@ -80,7 +80,7 @@ impl Plugin {
             let (plugin, context) = (self.clone(), context.clone());
             answers.spawn(async move {
                 let ref_id = query.ref_id.clone();
-                (ref_id, plugin.answer(&context, query).await)
+                (ref_id, plugin.answer(context, query).await)
             });
         }
         answers
@@ -88,12 +88,15 @@ impl Plugin {
 
     async fn answer(
         self: &Arc<Self>,
-        context: &Option<PluginContext>,
+        context: Arc<Option<PluginContext>>,
         query: DataQuery,
-    ) -> Result<Vec<Frame>, ServiceError> {
+    ) -> Result<Vec<Vec<u8>>, ServiceError> {
         let started = Instant::now();
         let ref_id = query.ref_id.clone();
-        let outcome = self.frames(context.as_ref(), query).await;
+        let plugin = self.clone();
+        // Everything, encoding too: it takes its time, and a panic in it must be this query's alone.
+        let outcome =
+            self.work(move |stop| plugin.frames(context.as_ref().as_ref(), &query, stop)).await;
         self.metrics.query(started.elapsed(), outcome.as_ref().err());
         if let Err(error) = &outcome {
             tracing::warn!(refId = ref_id, error = error as &dyn Error, "A query failed.");
@@ -101,21 +104,18 @@ impl Plugin {
         outcome
     }
 
-    async fn frames(
-        self: &Arc<Self>,
+    fn frames(
+        &self,
         context: Option<&PluginContext>,
-        asked: DataQuery,
-    ) -> Result<Vec<Frame>, ServiceError> {
+        asked: &DataQuery,
+        stop: instance::Stop,
+    ) -> Result<Vec<Vec<u8>>, ServiceError> {
         let instance = self.instance(context)?;
         let query = Query::from_json(&asked.json)?;
-        let plugin = self.clone();
-        let max_series = self.server.budgets.max_series;
-        self.work(move |stop| {
-            let answer = instance.query(&query, &request(&asked, stop))?;
-            plugin.metrics.scan(&answer);
-            answer::frames(&query, &answer, max_series)
-        })
-        .await
+        let answer = instance.query(&query, &request(asked, stop))?;
+        self.metrics.scan(&answer);
+        let frames = answer::frames(&query, &answer, self.server.budgets.max_series)?;
+        Ok(frames.iter().map(|frame| frame.to_arrow(&asked.ref_id)).collect::<Result<_, _>>()?)
     }
 }
 
@@ -132,9 +132,8 @@ fn request(asked: &DataQuery, stop: instance::Stop) -> instance::Request {
     }
 }
 
-fn encode(ref_id: &str, frames: &[Frame]) -> Result<DataResponse, ServiceError> {
-    let frames = frames.iter().map(|frame| frame.to_arrow(ref_id)).collect::<Result<_, _>>()?;
-    Ok(DataResponse { frames, status: OK, ..DataResponse::default() })
+fn answered(frames: Vec<Vec<u8>>) -> DataResponse {
+    DataResponse { frames, status: OK, ..DataResponse::default() }
 }
 
 fn failed(error: &ServiceError) -> DataResponse {
@@ -149,14 +148,12 @@ fn failed(error: &ServiceError) -> DataResponse {
 /// One chunk for each frame. An error needs a frame too, since Grafana 12.4 reads the frame before it looks at the error.
 fn chunks(
     ref_id: &str,
-    outcome: Result<Vec<Frame>, ServiceError>,
+    outcome: Result<Vec<Vec<u8>>, ServiceError>,
 ) -> Vec<QueryChunkedDataResponse> {
-    let encoded = outcome.and_then(|frames| encode(ref_id, &frames));
-    let response = encoded.unwrap_or_else(|error| DataResponse {
-        frames: Frame::default().to_arrow(ref_id).into_iter().collect(),
-        ..failed(&error)
-    });
-    let DataResponse { frames, error, status, error_source, .. } = response;
+    let no_frame = || Frame::default().to_arrow(ref_id).into_iter().collect();
+    let failed = |error| DataResponse { frames: no_frame(), ..failed(&error) };
+    let DataResponse { frames, error, status, error_source, .. } =
+        outcome.map_or_else(failed, answered);
     let chunk = |(number, frame): (usize, Vec<u8>)| QueryChunkedDataResponse {
         ref_id: ref_id.to_owned(),
         frame_id: number.to_string(),

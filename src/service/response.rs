@@ -2,6 +2,7 @@
 //! log, and no other place decides any of this.
 
 use crate::csv::CsvError;
+use crate::exec::ExecError;
 use crate::frame::FrameError;
 use crate::instance::InstanceError;
 use crate::query::QueryError;
@@ -97,20 +98,8 @@ fn frame_status(error: &FrameError) -> u16 {
 fn instance_status(error: &InstanceError) -> u16 {
     match error {
         InstanceError::Storage(error) => storage_status(error),
-        InstanceError::Csv { source: CsvError::Io { .. }, .. } => 500,
-        InstanceError::Csv {
-            source: CsvError::RecordTooLong { .. } | CsvError::TooManyColumns { .. },
-            ..
-        } => 413,
-        InstanceError::Csv {
-            source: CsvError::Empty | CsvError::Binary { .. } | CsvError::NotUtf8 { .. },
-            ..
-        } => 422,
-        InstanceError::Exec(crate::exec::ExecError::Arrow { .. }) => 500,
-        InstanceError::Exec(
-            crate::exec::ExecError::TooManyRows { .. }
-            | crate::exec::ExecError::TooManyBytes { .. },
-        ) => 413,
+        InstanceError::Csv { source, .. } => csv_status(source),
+        InstanceError::Exec(error) => exec_status(error),
         InstanceError::TimedOut { .. } => 504,
         // nginx's number for a client that went away; nobody sees it.
         InstanceError::Cancelled => 499,
@@ -118,13 +107,34 @@ fn instance_status(error: &InstanceError) -> u16 {
     }
 }
 
+fn csv_status(error: &CsvError) -> u16 {
+    match error {
+        CsvError::Io { .. } => 500,
+        CsvError::RecordTooLong { .. } | CsvError::TooManyColumns { .. } => 413,
+        CsvError::Empty
+        | CsvError::Binary { .. }
+        | CsvError::NotUtf8 { .. }
+        | CsvError::Misfit { .. } => 422,
+        _ => 400,
+    }
+}
+
+fn exec_status(error: &ExecError) -> u16 {
+    match error {
+        ExecError::TooManyRows { .. } | ExecError::TooManyBytes { .. } => 413,
+        ExecError::Arrow { .. } => 500,
+        _ => 400,
+    }
+}
+
 fn storage_status(error: &StorageError) -> u16 {
     match error {
         StorageError::NotFound { .. } | StorageError::DanglingLink { .. } => 404,
-        StorageError::Escapes { .. }
+        StorageError::NoRoots
+        | StorageError::PermissionDenied { .. }
+        | StorageError::Escapes { .. }
         | StorageError::ParentFolder { .. }
         | StorageError::Absolute { .. } => 403,
-        StorageError::NoRoots | StorageError::PermissionDenied { .. } => 403,
         StorageError::TooBig { .. } => 413,
         _ => 400,
     }

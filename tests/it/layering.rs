@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Every room, and the rooms that it may import. Later rooms of the data's way import nothing of earlier ones.
 const ROOMS: [(&str, &[&str]); 14] = [
-    ("main", &["plugin", "service", "cli", "log"]),
+    ("main", &["plugin", "service", "settings", "cli", "log"]),
     ("plugin", &["proto", "identity", "log"]),
     (
         "service",

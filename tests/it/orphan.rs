@@ -48,8 +48,9 @@ async fn a_host_that_loses_its_connection() {
     let channel = plugin.dial().await;
     let stdio = GrpcStdioClient::new(channel.clone()).stream_stdio(()).await.unwrap();
     drop((stdio, channel));
-    let code = tokio::task::spawn_blocking(move || (plugin.exit_code(), plugin)).await.unwrap();
-    let (code, plugin) = code;
+    // In a thread of its own, so that the closing of the connection is not held up.
+    let wait = tokio::task::spawn_blocking(move || (plugin.exit_code(), plugin));
+    let (code, plugin) = wait.await.unwrap();
     assert_eq!(code, Some(0));
     left_nothing(plugin.folder.path());
 }

@@ -21,7 +21,10 @@ pub(super) fn write(frames: &[Frame], zone: &Zone, out: &mut impl Write) -> Resu
             let columns = Column::all(frame, batch);
             for row in 0..batch.num_rows() {
                 let cells = layout.row(index, &columns, row);
-                writer.write_record(cells.map(|cell| text(cell, zone))).map_err(output)?;
+                for cell in cells {
+                    writer.write_field(&*text(cell, zone)).map_err(output)?;
+                }
+                writer.write_record(None::<&[u8]>).map_err(output)?;
             }
         }
     }

@@ -25,12 +25,8 @@ pub(in crate::cli) fn notices(frames: &[Frame], out: &mut impl Write) -> io::Res
 
 /// The figures, one to a line.
 pub(in crate::cli) fn explain(frames: &[Frame], out: &mut impl Write) -> io::Result<()> {
-    let rows = frames.iter().map(Frame::rows).sum();
-    let mut lines = vec![
-        ("frames".to_owned(), thousands(frames.len())),
-        ("rows returned".to_owned(), thousands(rows)),
-    ];
-    lines.extend(frames.iter().flat_map(|frame| list(&frame.meta, "stats")).map(stat));
+    let stats = frames.iter().flat_map(|frame| list(&frame.meta, "stats"));
+    let mut lines: Vec<(String, String)> = stats.map(stat).collect();
     lines.extend(frames.iter().filter_map(executed));
     lines.extend(
         frames
@@ -56,17 +52,19 @@ fn executed(frame: &Frame) -> Option<(String, String)> {
 fn stat(stat: &Value) -> (String, String) {
     let word = |key| stat.get(key).and_then(Value::as_str).unwrap_or_default();
     let value = stat.get("value").map(number).unwrap_or_default();
-    (word("displayName").to_owned(), format!("{value} {}", word("unit")).trim_end().to_owned())
+    // Grafana's unit ids say to people what they are, but for this one.
+    let unit = word("unit").replace("decbytes", "bytes");
+    (word("displayName").to_owned(), format!("{value} {unit}").trim_end().to_owned())
 }
 
 fn custom((name, value): (&String, &Value)) -> (String, String) {
     (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
-/// Grafana's stats are floats; a whole one is a count.
+/// Grafana's stats are floats; a whole one is a count, and of others three decimals are plenty.
 fn number(value: &Value) -> String {
-    let digits = super::float(value.as_f64().unwrap_or_default());
-    digits.parse().map_or(digits, thousands)
+    let value = value.as_f64().unwrap_or_default();
+    super::float(value).parse().map_or_else(|_| format!("{value:.3}"), thousands)
 }
 
 fn list<'a>(meta: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
@@ -109,19 +107,17 @@ mod tests {
         let frames = [frame_with(json!({
             "stats": [
                 { "displayName": "bytes read", "value": 1_234_567.0, "unit": "decbytes" },
-                { "displayName": "scan", "value": 1.5, "unit": "ms" },
+                { "displayName": "scan", "value": 1.500_000_1, "unit": "ms" },
                 { "displayName": "rows" },
             ],
             "custom": { "dialect": { "delimiter": ";" }, "cache": "hit" },
         }))];
         insta::assert_snapshot!(written(|out| explain(&frames, out)), @r#"
-frames:        1
-rows returned: 2
-bytes read:    1,234,567 decbytes
-scan:          1.5 ms
+bytes read: 1,234,567 bytes
+scan:       1.500 ms
 rows:
-dialect:       {"delimiter":";"}
-cache:         hit
+dialect:    {"delimiter":";"}
+cache:      hit
 "#);
     }
 }

@@ -20,13 +20,12 @@ pub(super) fn write(frames: &[Frame], page: &Page, out: &mut impl Write) -> Resu
     for (index, frame) in frames.iter().take(FRAMES).enumerate() {
         if frames.len() > 1 {
             let space = if index == 0 { "" } else { "\n" };
-            writeln!(
-                out,
-                "{space}Frame {} of {}: {}",
-                index + 1,
-                thousands(frames.len()),
-                printable(&frame.name)
-            )?;
+            let name = if frame.name.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", printable(&frame.name))
+            };
+            writeln!(out, "{space}Frame {} of {}{name}", index + 1, thousands(frames.len()))?;
         }
         table(frame, page, out)?;
     }
@@ -72,7 +71,7 @@ fn cells<'a>(frame: &'a Frame, field: usize, page: &'a Page) -> impl Iterator<It
         let column = Column::all(frame, batch).swap_remove(field);
         (0..batch.num_rows()).map(move |row| column.cell(row))
     });
-    cells.take(ROWS).map(|cell| text(cell, &page.zone))
+    cells.take(ROWS).map(|cell| text(cell, &page.zone).into_owned())
 }
 
 #[cfg(test)]
