@@ -3,7 +3,6 @@ package conformance
 import (
 	"bytes"
 	"compress/gzip"
-	"fmt"
 	"os"
 	"strings"
 	"syscall"
@@ -38,7 +37,7 @@ var badInputs = []badInput{
 	{"one line of 100 MB", model{"path": "line.csv"}, 413, "longer than"},
 	{"quote that never closes", model{"path": "quote.csv"}, 413, "longer than"},
 	{"not UTF-8", model{"path": "latin1.csv"}, 422, "Line 3, column 1 is not valid UTF-8"},
-	{"ragged row, on error: fail", model{"path": "ragged.csv", "onError": "fail"}, 400, "Line 3"},
+	{"ragged row, on error: fail", model{"path": "ragged.csv", "onError": "fail"}, 422, "Line 3"},
 	{"no path", model{"path": ""}, 400, "names no file"},
 	{"unknown column", model{"path": "a.csv", "columns": []string{"nope"}}, 400, "There is no column “nope”. The file has: time, v, s"},
 	{"unknown column in a filter", model{"path": "a.csv", "filters": []model{{"column": "nope", "operator": "=", "value": "1"}}}, 400, "There is no column “nope”"},
@@ -143,6 +142,32 @@ func TestBadInput(t *testing.T) {
 	h.log.requireHclog(t)
 }
 
+// TestBudgets sets each of the server's limits low, through the only way that Grafana has.
+func TestBudgets(t *testing.T) {
+	rows := "time,name,v\n" + strings.Repeat("2024-01-01,a,1\n2024-01-02,b,2\n", 50)
+	dir := folder(t, map[string]string{"rows.csv": rows, "line.csv": strings.Repeat("a", 1<<20)})
+	writeBig(t, dir+"/big.csv", 20<<20)
+	for _, budget := range []struct {
+		variable string
+		query    model
+		status   backend.Status
+	}{
+		{"MAX_FILE_BYTES=10", model{"path": "rows.csv"}, 413},
+		{"MAX_LINE_BYTES=1000", model{"path": "line.csv"}, 413},
+		{"MAX_COLUMNS=2", model{"path": "rows.csv"}, 413},
+		{"MAX_ROWS=9", model{"path": "rows.csv"}, 413},
+		{"MAX_SERIES=1", model{"path": "rows.csv", "format": "timeseries-multi"}, 413},
+		{"MAX_RESULT_BYTES=100", model{"path": "rows.csv"}, 413},
+		{"QUERY_TIMEOUT=1ms", sumOfBig, 504},
+	} {
+		t.Run(budget.variable, func(t *testing.T) {
+			h := startWith(t, "GF_PLUGIN_ALLOWED_ROOTS="+dir, "GF_PLUGIN_"+budget.variable)
+			key, _, _ := strings.Cut(strings.ToLower(budget.variable), "=")
+			requireRefused(t, budget.variable, h.respond(t, asked("A", budget.query)), budget.status, key)
+		})
+	}
+}
+
 func TestHeaderOnly(t *testing.T) {
 	h := startHost(t, badFolder(t))
 	frame := h.frame(t, model{"path": "header.csv"})
@@ -184,7 +209,7 @@ func TestHostileNumbers(t *testing.T) {
 		"a.csv": "time,v\n1677-09-21T00:12:44Z,-9223372036854775808\n2262-04-11T23:47:16Z,9223372036854775807\n2024-01-01,1\n9999-12-31,2\n-0001-01-01,3\n",
 	}))
 	sum := []model{{"function": "sum", "column": "v"}, {"function": "mean", "column": "v"}, {"function": "last", "column": "time"}}
-	for number, query := range []model{
+	for _, query := range []model{
 		{"limit": most}, {"dialect": model{"skipRows": most}}, {"dialect": model{"headerRows": most}},
 		{"interval": "15250w", "aggregates": sum}, {"interval": "1ms", "aggregates": sum}, {"interval": "9223372036854775807d", "aggregates": sum},
 		{"interval": "99999999999999999999s", "aggregates": sum}, {"aggregates": sum, "groupBy": []string{"v", "v", "time"}},
@@ -196,22 +221,23 @@ func TestHostileNumbers(t *testing.T) {
 		{"filters": []model{{"column": "v", "operator": "<", "value": "NaN"}}}, {"filters": []model{{"column": "time", "operator": ">", "value": "9999-12-31T23:59:60Z"}}},
 		{"format": "logs"}, {"format": "numeric-wide"}, {"format": "numeric-multi"}, {"format": "numeric-long"}, {"format": "timeseries-long"},
 	} {
-		for _, points := range []int64{0, 1, -1 << 63, 1<<63 - 1} {
+		t.Run(toJSON(query), func(t *testing.T) {
 			query["path"] = "a.csv"
-			asked := asked(fmt.Sprint("R", number), query)
-			asked.MaxDataPoints = points
-			response := h.respond(t, asked)
-			require.NotEqual(t, backend.StatusInternal, response.Status, "%v, %d points: %v", query, points, response.Error)
-		}
+			for _, points := range []int64{0, 1, -1 << 63, 1<<63 - 1} {
+				asked := asked("A", query)
+				asked.MaxDataPoints = points
+				response := h.respond(t, asked)
+				require.NotEqual(t, backend.StatusInternal, response.Status, response.Error)
+			}
+		})
 	}
-	h.requireSurvivesTimeRanges(t)
+	t.Run("time ranges", h.survivesTimeRanges)
 	h.client.Kill()
 	h.log.requireHclog(t)
 }
 
-// requireSurvivesTimeRanges sends ranges that overflow nanoseconds; the SDK cannot hold them, the wire can.
-func (h *host) requireSurvivesTimeRanges(t testing.TB) {
-	t.Helper()
+// survivesTimeRanges sends ranges that overflow nanoseconds; the SDK cannot hold them, the wire can.
+func (h *host) survivesTimeRanges(t *testing.T) {
 	const least, most = -1 << 63, 1<<63 - 1
 	request := backend.ToProto().QueryDataRequest(&backend.QueryDataRequest{
 		PluginContext: dataSource("{}"),

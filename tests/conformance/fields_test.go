@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -49,11 +50,32 @@ func TestFieldTypes(t *testing.T) {
 
 func TestTimeOfATimeSeriesIsNeverNull(t *testing.T) {
 	h := startHost(t, folder(t, map[string]string{"a.csv": "time,v\n2024-01-02,1\n,2\n2024-01-01,3\n"}))
-	frame := h.frame(t, model{"path": "a.csv"})
-	require.Equal(t, data.FieldTypeTime, frame.Fields[0].Type())
-	require.Equal(t, []string{"2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"}, texts(frame.Fields[0]))
-	require.Equal(t, []string{"3", "1"}, texts(frame.Fields[1]))
-	require.Contains(t, notices(frame), "1 rows have no time")
+	for _, ranged := range []bool{false, true} {
+		t.Run(fmt.Sprintf("time range applied: %v", ranged), func(t *testing.T) {
+			frame := h.frame(t, model{"path": "a.csv", "applyTimeRange": ranged})
+			require.Equal(t, data.FieldTypeTime, frame.Fields[0].Type())
+			require.Equal(t, []string{"2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"}, texts(frame.Fields[0]))
+			require.Equal(t, []string{"3", "1"}, texts(frame.Fields[1]))
+			require.Contains(t, notices(frame), "no time", "the row that is left out is told")
+		})
+	}
+}
+
+// TestLargeAnswer passes the limits that gRPC libraries set by default (4 MiB) and an Arrow writer's usual batch.
+func TestLargeAnswer(t *testing.T) {
+	const rows = 600_000
+	var text strings.Builder
+	text.WriteString("n\n")
+	for number := range rows {
+		fmt.Fprintln(&text, number)
+	}
+	h := startHost(t, folder(t, map[string]string{"large.csv": text.String()}))
+	column := h.frame(t, model{"path": "large.csv"}).Fields[0]
+	require.Equal(t, rows, column.Len())
+	for number := range rows {
+		value, present := column.ConcreteAt(number)
+		require.True(t, present && value == int64(number), "row %d: %v", number, value)
+	}
 }
 
 func TestTimeZones(t *testing.T) {

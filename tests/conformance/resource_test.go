@@ -21,8 +21,18 @@ const (
 	admin  = "Admin"
 )
 
-// call asks for a resource, reads every message of the stream, and returns the JSON of the only one.
+// call asks for a resource and reads the JSON of the answer.
 func (h *host) call(t testing.TB, role, method, path, query string, body []byte) (int, map[string]any) {
+	t.Helper()
+	message := h.message(t, role, method, path, query, body)
+	var answer map[string]any
+	require.NoError(t, json.Unmarshal(message.Body, &answer), "%s", message.Body)
+	return message.Status, answer
+}
+
+// message asks for a resource and returns the only message of the stream: status and headers count once, and answers
+// are small.
+func (h *host) message(t testing.TB, role, method, path, query string, body []byte) *backend.CallResourceResponse {
 	t.Helper()
 	source := dataSource(`{"root":"data"}`)
 	source.User.Role = role
@@ -31,11 +41,9 @@ func (h *host) call(t testing.TB, role, method, path, query string, body []byte)
 		request.URL += "?" + query
 	}
 	messages := h.messages(t, request)
-	require.Len(t, messages, 1, "the header counts once, and so does the answer")
+	require.Len(t, messages, 1)
 	require.Equal(t, []string{"application/json"}, messages[0].Headers["Content-Type"])
-	var answer map[string]any
-	require.NoError(t, json.Unmarshal(messages[0].Body, &answer), "%s", messages[0].Body)
-	return messages[0].Status, answer
+	return messages[0]
 }
 
 func (h *host) messages(t testing.TB, request *backend.CallResourceRequest) []*backend.CallResourceResponse {
@@ -130,25 +138,40 @@ func TestResources(t *testing.T) {
 	})
 }
 
+// preview is the answer to a preview; the SDK's own reader reads the frame.
+type preview struct {
+	Frame  data.Frame
+	Report struct {
+		RowsRead, RowsKept, RowsSkipped int
+		Problems                        []struct {
+			Line         int
+			Column, Text string
+		}
+	}
+}
+
 func TestResourcePreview(t *testing.T) {
 	h := startHost(t, folder(t, resourceFiles))
 	body := `{"query":{"path":"a.csv","columnTypes":[{"column":"n","type":"float64","unit":"watt"}]},"limit":100}`
-	status, answer := h.call(t, viewer, "POST", "preview", "", []byte(body))
-	require.Equal(t, 200, status)
-	var frame data.Frame
-	require.NoError(t, json.Unmarshal(answer["frame"], &frame))
-	require.Equal(t, []string{"time", "n", "s"}, names(&frame))
+	message := h.message(t, viewer, "POST", "preview", "", []byte(body))
+	require.Equal(t, 200, message.Status)
+	var all preview
+	require.NoError(t, json.Unmarshal(message.Body, &all))
+	frame := &all.Frame
+	require.Equal(t, []string{"time", "n", "s"}, names(frame))
 	require.Equal(t, []string{"2024-01-01T00:00:00.000000001Z", "2024-01-02T00:00:00Z", "2024-01-03T00:00:00Z", "2024-01-04T00:00:00Z"}, texts(frame.Fields[0]))
 	require.Equal(t, []string{"1", "2.5", "NaN", "null"}, texts(frame.Fields[1]))
 	require.Equal(t, []string{"x", "y", "x", "null"}, texts(frame.Fields[2]))
 	require.Equal(t, "watt", frame.Fields[1].Config.Unit)
-	report := answer["report"].(map[string]any)
-	require.Equal(t, 4.0, report["rowsRead"])
-	require.Contains(t, toJSON(report["problems"]), `"line":5`)
+	require.Equal(t, data.FrameTypeTable, frame.Meta.Type)
+	require.Equal(t, 4, all.Report.RowsRead)
+	require.Equal(t, 5, all.Report.Problems[0].Line)
+	require.Equal(t, "bad", all.Report.Problems[0].Text)
 
-	_, answer = h.call(t, viewer, "POST", "preview", "", []byte(`{"query":{"path":"a.csv"},"limit":1}`))
-	require.NoError(t, json.Unmarshal([]byte(toJSON(answer["frame"])), &frame))
-	require.Equal(t, 1, frame.Rows())
+	var one preview
+	message = h.message(t, viewer, "POST", "preview", "", []byte(`{"query":{"path":"a.csv"},"limit":1}`))
+	require.NoError(t, json.Unmarshal(message.Body, &one))
+	require.Equal(t, 1, one.Frame.Rows())
 }
 
 func TestResourceLargeBody(t *testing.T) {
