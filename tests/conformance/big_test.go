@@ -200,8 +200,6 @@ func TestFileChangesWhileItIsRead(t *testing.T) {
 			require.NoError(t, change.apply(dir+"/big.csv"))
 			requireWholeOrRefused(t, change.name, <-answer, size/len(bigRow))
 			h.requireAnswers(t)
-			h.client.Kill()
-			h.log.requireHclog(t)
 		})
 	}
 }

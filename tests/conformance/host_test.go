@@ -78,13 +78,16 @@ func startWith(t testing.TB, environment ...string) *host {
 	return start(t, config, sink)
 }
 
-// start starts the plugin, and ends it with the test.
+// start starts the plugin, and ends it with the test. Whatever the test was about, the log must be as Grafana wants it.
 func start(t testing.TB, config *goplugin.ClientConfig, sink *logSink) *host {
 	t.Helper()
 	h, err := connect(config)
 	require.NoError(t, err)
 	h.log = sink
-	t.Cleanup(h.client.Kill)
+	t.Cleanup(func() {
+		h.client.Kill()
+		sink.requireHclog(t)
+	})
 	return h
 }
 
