@@ -2,7 +2,7 @@ import { Field, Label, MultiCombobox, Stack } from '@grafana/ui';
 import { type CsvQuery, DEFAULTS } from '../query';
 import type { Schema } from '../resources';
 import type { Answer } from '../useResource';
-import { SelectField, TimeZoneField } from './SelectField';
+import { SelectField, TimeZoneField, useOnce } from './SelectField';
 
 interface Props {
   /** Prefix of the fields' ids. */
@@ -15,6 +15,7 @@ interface Props {
 /** What depends on the file's columns. Names can be typed too, for variables and while the file is missing. */
 export function ColumnFields({ id, query, schema, onChange }: Props) {
   const { timeColumn, timeZone, columns } = { ...DEFAULTS, ...query };
+  const choose = useOnce(columns, (columns) => onChange({ columns }));
   const known = schema.value?.columns ?? [];
   const automatic = schema.value?.timeColumn ? `Automatic (${schema.value.timeColumn})` : 'Automatic';
   const times = known.filter((column) => column.type === 'time').map(({ name }) => ({ value: name }));
@@ -29,7 +30,7 @@ export function ColumnFields({ id, query, schema, onChange }: Props) {
             value={columns}
             createCustomValue
             isClearable
-            onChange={(options) => onChange({ columns: options.map((option) => option.value) })}
+            onChange={(options) => choose(options.map((option) => option.value))}
           />
         </Field>
       </Stack>

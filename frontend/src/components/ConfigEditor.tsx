@@ -19,7 +19,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
     onOptionsChange({ ...options, jsonData: { ...options.jsonData, ...settings } });
   const disabled = options.readOnly;
   return (
-    <Stack direction="column" gap={2}>
+    <Stack direction="column" gap={2} maxWidth={80}>
       <Text color="secondary">
         Reads CSV files that lie on the Grafana server. The server&apos;s administrator allows folders, called roots;
         this data source sees one of them, or a folder below it, and nothing outside.
@@ -58,7 +58,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         id="csv-time-zone"
         description="Zone of times without an offset. A query can name another."
         disabled={disabled}
-        fallback="UTC (default)"
+        fallback="Default (UTC)"
         value={timeZone}
         onChange={(timeZone) => change({ timeZone })}
       />

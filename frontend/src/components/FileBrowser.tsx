@@ -135,6 +135,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
     background: 'none',
     textAlign: 'left',
+    '& > :last-child': { flexShrink: 0 },
     '&:hover, &:focus-visible': { background: theme.colors.action.hover },
   }),
   name: css({

@@ -42,7 +42,7 @@ export function FileOptions({ id, query, onChange }: Props) {
 
 function summary(query: CsvQuery): string {
   const changed = changedReadOptions(query);
-  return changed.length === 0 ? 'All as guessed.' : changed.join(', ');
+  return changed.length === 0 ? 'All at their defaults.' : changed.join(', ');
 }
 
 /** How the cells of a line are written. */

@@ -29,13 +29,13 @@ beforeEach(() => {
   setTemplateSrv({ replace } as Partial<TemplateSrv> as TemplateSrv);
 });
 
-/** The editor with a parent that keeps the query, as a panel does. */
+/** The editor with a parent that keeps a copy of the query, as Explore does. */
 function Panel({ initial }: { initial: CsvQuery }) {
   const [query, setQuery] = useState(initial);
   const [datasource] = useState(
     () => new DataSource({ uid: 'u1', type: 'csv', jsonData: {} } as DataSourceInstanceSettings<CsvSettings>)
   );
-  onChange.mockImplementation(setQuery);
+  onChange.mockImplementation((changed) => setQuery(structuredClone(changed)));
   return <QueryEditor datasource={datasource} query={query} onChange={onChange} onRunQuery={onRunQuery} />;
 }
 
@@ -120,11 +120,22 @@ describe('selects', () => {
     expect(options).toEqual(['Automatic (at)', 'at']);
   });
 
-  it('offer the columns with their types', async () => {
+  it('offer the columns with their types, and answer each click once', async () => {
+    const dialect = { delimiter: '\\t' };
     const get = show();
     await waitFor(() => expect(get).toHaveBeenCalled());
     await choose('Columns', /celsius.*float64/);
-    expect(onChange).toHaveBeenLastCalledWith({ refId: 'A', path: 'a.csv', columns: ['celsius'] });
+    await userEvent.click(screen.getByRole('option', { name: /room.*string/ }));
+    await userEvent.click(screen.getByRole('button', { name: /File options/ }));
+    await choose('Delimiter', 'Tab');
+    await waitFor(() => expect(get.mock.lastCall?.[1].query).toContain('delimiter'));
+    await userEvent.click(screen.getByLabelText('Apply dashboard time range'));
+    expect(onChange.mock.calls.map(([query]) => query)).toEqual([
+      { refId: 'A', path: 'a.csv', columns: ['celsius'] },
+      { refId: 'A', path: 'a.csv', columns: ['celsius', 'room'] },
+      { refId: 'A', path: 'a.csv', columns: ['celsius', 'room'], dialect },
+      { refId: 'A', path: 'a.csv', columns: ['celsius', 'room'], dialect, applyTimeRange: false },
+    ]);
   });
 
   it('offer UTC and no browser time', async () => {

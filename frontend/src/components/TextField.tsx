@@ -11,7 +11,7 @@ interface Props {
   invalid?: boolean;
   maxLength?: number;
   type?: 'text' | 'number';
-  suffix?: React.ReactNode;
+  min?: number;
   width?: number;
 }
 
@@ -26,7 +26,6 @@ export function TextField({ value, onChange, ...input }: Props) {
   return (
     <Input
       {...input}
-      min={0}
       value={draft ?? value}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={commit}
@@ -35,7 +34,7 @@ export function TextField({ value, onChange, ...input }: Props) {
   );
 }
 
-interface CountProps extends Omit<Props, 'value' | 'onChange' | 'type'> {
+interface CountProps extends Omit<Props, 'value' | 'onChange' | 'type' | 'min'> {
   value: number;
   onChange: (value: number) => void;
 }
@@ -43,5 +42,6 @@ interface CountProps extends Omit<Props, 'value' | 'onChange' | 'type'> {
 /** A whole number from 0 on; 0 is shown as the placeholder. */
 export function CountField({ value, onChange, ...input }: CountProps) {
   const commit = (text: string) => onChange(Math.max(0, Math.trunc(Number(text)) || 0));
-  return <TextField {...input} type="number" value={value === 0 ? '' : String(value)} onChange={commit} />;
+  const text = value === 0 ? '' : String(value);
+  return <TextField {...input} type="number" min={0} value={text} onChange={commit} />;
 }
