@@ -126,7 +126,8 @@ func TestFieldConfigAndMeta(t *testing.T) {
 		require.Equal(t, 55.0, stats["Bytes read"])
 	})
 	t.Run("preferred visualisation", func(t *testing.T) {
-		for format, visualisation := range map[string]string{"table": data.VisTypeTable, "timeseries": string(data.VisTypeGraph)} {
+		// A time series prefers none, so that Explore shows graph and table.
+		for format, visualisation := range map[string]string{"table": data.VisTypeTable, "timeseries": ""} {
 			frame := h.frames(t, model{"path": "a.csv", "format": format})[0]
 			require.Equal(t, visualisation, string(frame.Meta.PreferredVisualization))
 		}
