@@ -1,7 +1,7 @@
 //! One data source at one revision of its settings: it carries queries out from the file to the rows of the answer.
 //!
 //! Everything here blocks and is called from threads that may. What a query may take is bounded by [`Budgets`] and a
-//! [`Stop`], which every read of a file looks at.
+//! [`Watch`], which every read of a file looks at.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -28,7 +28,7 @@ mod watched;
 pub use error::InstanceError;
 pub use look::{Page, Values};
 pub use revisions::{Key, Revisions};
-pub use watched::Stop;
+pub use watched::Watch;
 
 use plan::Planned;
 use watched::Watched;
@@ -57,8 +57,8 @@ pub struct Request {
     pub time_range: Option<(i64, i64)>,
     /// Points that the panel can show.
     pub max_points: Option<usize>,
-    /// When to give up.
-    pub stop: Stop,
+    /// When to give up, and the count of bytes.
+    pub watch: Watch,
 }
 
 /// The answer to a query: rows, and what is to be told about them.
@@ -136,7 +136,7 @@ impl Instance {
     pub fn query(&self, query: &Query, request: &Request) -> Result<Answer, InstanceError> {
         let started = Instant::now();
         let source = self.storage()?.open(&query.path)?;
-        let (mut inferred, infer_remembered) = self.infer(query, &*source, &request.stop)?;
+        let (mut inferred, infer_remembered) = self.infer(query, &*source, &request.watch)?;
         let infer = started.elapsed();
         let mut widened = Vec::new();
         loop {
@@ -175,7 +175,7 @@ impl Instance {
         let mut pipeline = Pipeline::new(plan, &schema, self.budget())?;
         let options =
             ScanOptions { columns, on_error: plan::on_error(query), limits: self.limits() };
-        let mut input = Watched::new(source.reopen()?, request.stop.clone());
+        let input = Watched::new(source.reopen()?, &request.watch);
         let mut failed = None;
         let mut sink = |batch| {
             pipeline.push(&batch).unwrap_or_else(|error| {
@@ -183,9 +183,8 @@ impl Instance {
                 ControlFlow::Break(())
             })
         };
-        let report =
-            csv::scan(&mut input, &inferred.dialect, &inferred.schema, &options, &mut sink)
-                .map_err(|source| InstanceError::csv(query, source))?;
+        let report = csv::scan(input, &inferred.dialect, &inferred.schema, &options, &mut sink)
+            .map_err(|source| InstanceError::csv(query, source))?;
         if let Some(error) = failed {
             return Err(error.into());
         }
@@ -202,7 +201,7 @@ impl Instance {
             rows_without_time: answer.rows_without_time,
             rows_before_downsampling: answer.rows_before_downsampling,
             executed,
-            spent: Spent { bytes: input.bytes_read(), scan, finish, ..Spent::default() },
+            spent: Spent { bytes: request.watch.bytes_read(), scan, finish, ..Spent::default() },
         })
     }
 
@@ -217,15 +216,14 @@ impl Instance {
         &self,
         query: &Query,
         source: &dyn Source,
-        stop: &Stop,
+        watch: &Watch,
     ) -> Result<(Arc<Inferred>, bool), InstanceError> {
         let key = inference_key(query, source);
         if let Some(inferred) = self.remembered().get(&key) {
             return Ok((inferred.clone(), true));
         }
-        let (dialect, overrides) =
-            plan::dialect(query, &self.zone).map_err(|error| InstanceError::csv(query, error))?;
-        let input: Box<dyn Read> = Box::new(Watched::new(source.reopen()?, stop.clone()));
+        let (dialect, overrides) = plan::inference(query, &self.zone)?;
+        let input: Box<dyn Read> = Box::new(Watched::new(source.reopen()?, watch));
         let inferred = csv::infer(input, &dialect, &overrides, self.limits())
             .map_err(|source| InstanceError::csv(query, source))?;
         Ok((self.remember(key, inferred), false))

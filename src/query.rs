@@ -14,7 +14,7 @@ pub const VERSION: u64 = 1;
 
 /// One query, version 1. See `docs/query-model.md` for the meaning of each field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "a query, which is a JSON object")]
 pub struct Query {
     /// Version of the model; 1 where it is missing.
     pub version: u64,

@@ -91,7 +91,7 @@ impl<R: Read> Records<R> {
 
     /// Line at which the reader stands.
     fn position(&self) -> u64 {
-        self.reader.position().line() + self.skipped_lines
+        self.reader.position().line().saturating_add(self.skipped_lines)
     }
 
     fn error(&self, error: csv::Error) -> CsvError {
@@ -119,7 +119,7 @@ struct Guard<R> {
 impl<R: Read> Read for Guard<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         // What the reader buffered ahead belongs to later records, hence the buffer's length on top.
-        if self.since_record > self.limits.record_bytes + BUFFER as u64 {
+        if self.since_record > self.limits.record_bytes.saturating_add(BUFFER as u64) {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         loop {

@@ -74,27 +74,23 @@ impl Operator {
     }
 }
 
-/// The rows that lie in the range and pass all filters.
+/// The rows that pass all filters and lie in the range, and how many pass the filters but have no time.
 pub(super) fn mask(
     batch: &RecordBatch,
     range: Option<TimeRange>,
     filters: &[Filter],
-) -> BooleanArray {
+) -> (BooleanArray, usize) {
     let mut mask = BooleanBuffer::new_set(batch.num_rows());
-    if let Some(range) = range {
-        mask = &mask & &in_range(batch, range);
-    }
     for filter in filters {
         mask = &mask & &filter.mask(batch.column(filter.column));
     }
-    BooleanArray::new(mask, None)
-}
-
-fn in_range(batch: &RecordBatch, range: TimeRange) -> BooleanBuffer {
+    let Some(range) = range else { return (BooleanArray::new(mask, None), 0) };
     let times = batch.column(range.column).as_primitive::<TimestampNanosecondType>();
-    let inside =
+    let without_time = times.nulls().map_or(0, |valid| (&mask & &!valid.inner()).count_set_bits());
+    let in_range =
         |row: usize| times.is_valid(row) && (range.from..=range.to).contains(&times.value(row));
-    BooleanBuffer::collect_bool(times.len(), inside)
+    mask = &mask & &BooleanBuffer::collect_bool(times.len(), in_range);
+    (BooleanArray::new(mask, None), without_time)
 }
 
 impl Filter {

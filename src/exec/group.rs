@@ -26,6 +26,7 @@ pub(super) struct Groups {
     keys: Vec<Vec<ArrayRef>>,
     aggregates: Vec<Column>,
     key_bytes: usize,
+    without_time: usize,
     budget: Budget,
 }
 
@@ -46,6 +47,7 @@ impl Groups {
             keys: vec![Vec::new(); grouping.keys.len()],
             aggregates,
             key_bytes: 0,
+            without_time: 0,
             budget,
         };
         if grouping.bucket.is_none() && grouping.keys.is_empty() {
@@ -67,6 +69,11 @@ impl Groups {
             column.update(batch.column(input), &groups, self.starts.len());
         }
         self.check_budget()
+    }
+
+    /// Rows left out because they have no time and there are buckets.
+    pub(super) fn rows_without_time(&self) -> usize {
+        self.without_time
     }
 
     /// The answer: bucket, keys, aggregates; one row for each group.
@@ -93,9 +100,10 @@ impl Groups {
     }
 
     /// The rows that have a time, where there are buckets.
-    fn with_time(&self, batch: &RecordBatch) -> Result<RecordBatch, ExecError> {
+    fn with_time(&mut self, batch: &RecordBatch) -> Result<RecordBatch, ExecError> {
         let Some(bucket) = self.grouping.bucket else { return Ok(batch.clone()) };
         let times = batch.column(bucket.column);
+        self.without_time += times.null_count();
         if times.null_count() == 0 {
             return Ok(batch.clone());
         }

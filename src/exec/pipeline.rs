@@ -17,6 +17,8 @@ pub struct Pipeline {
     plan: Plan,
     state: State,
     matched: usize,
+    /// Rows left out by the time range because they have no time.
+    without_time: usize,
 }
 
 #[derive(Debug)]
@@ -52,7 +54,7 @@ impl Pipeline {
                 State::Rows(Rows::new(std::sync::Arc::new(input.project(&plan.columns)?), budget))
             }
         };
-        Ok(Self { plan, state, matched: 0 })
+        Ok(Self { plan, state, matched: 0, without_time: 0 })
     }
 
     /// Takes a batch; breaks when no further row can change the answer.
@@ -60,7 +62,8 @@ impl Pipeline {
     /// # Errors
     /// The answer is over its budget.
     pub fn push(&mut self, batch: &RecordBatch) -> Result<ControlFlow<()>, ExecError> {
-        let mask = mask(batch, self.plan.time_range, &self.plan.filters);
+        let (mask, without_time) = mask(batch, self.plan.time_range, &self.plan.filters);
+        self.without_time += without_time;
         let batch = if mask.true_count() == batch.num_rows() {
             batch.clone()
         } else {
@@ -80,20 +83,23 @@ impl Pipeline {
     /// # Errors
     /// The rows cannot be put together.
     pub fn finish(self) -> Result<Answer, ExecError> {
+        let mut rows_without_time = self.without_time;
         let batch = match self.state {
             State::Rows(rows) => rows.finish()?,
-            State::Groups(groups) => groups.finish()?,
+            State::Groups(groups) => {
+                rows_without_time += groups.rows_without_time();
+                groups.finish()?
+            }
         };
-        let mut answer = Answer {
-            batch,
-            rows_matched: self.matched,
-            rows_without_time: 0,
-            rows_before_downsampling: None,
-        };
+        let rows_matched = self.matched;
+        let mut answer =
+            Answer { batch, rows_matched, rows_without_time, rows_before_downsampling: None };
         if let Some(time) = self.plan.sort_by {
-            (answer.batch, answer.rows_without_time) = sort_by_time(answer.batch, time)?;
+            let without_time;
+            (answer.batch, without_time) = sort_by_time(answer.batch, time)?;
+            answer.rows_without_time += without_time;
             if let Some(points) =
-                self.plan.max_points.filter(|points| answer.batch.num_rows() > *points)
+                self.plan.max_points.filter(|most| answer.batch.num_rows() > *most)
             {
                 answer.rows_before_downsampling = Some(answer.batch.num_rows());
                 answer.batch = m4(&answer.batch, time, points)?;

@@ -4,12 +4,12 @@ use super::series::{Series, series};
 use super::shape::{Parts, Shape, typed};
 use super::{Field, Frame, FrameError};
 
-/// Wide where there is at most one row and no text column, else long.
+/// Wide where there is one row and no text column, else long.
 pub(super) fn best(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, FrameError> {
-    if parts.texts.is_empty() && parts.batch.num_rows() <= 1 {
+    if parts.texts.is_empty() && parts.batch.num_rows() == 1 {
         wide(parts, max_series)
     } else {
-        long(parts)
+        Ok(vec![long(parts)])
     }
 }
 
@@ -23,23 +23,18 @@ pub(super) fn wide(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, F
 pub(super) fn multi(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, FrameError> {
     let frame =
         |field| Frame { fields: vec![field], meta: typed("numeric-multi"), ..Frame::default() };
-    let frames: Vec<Frame> =
-        labelled(parts, Shape::NumericMulti, max_series)?.into_iter().map(frame).collect();
-    let none = || vec![Frame { meta: typed("numeric-multi"), ..Frame::default() }];
-    Ok(if frames.is_empty() { none() } else { frames })
+    Ok(labelled(parts, Shape::NumericMulti, max_series)?.into_iter().map(frame).collect())
 }
 
 /// One frame: texts and numbers of the rows as they are.
-pub(super) fn long(parts: &Parts<'_>) -> Result<Vec<Frame>, FrameError> {
-    parts.need_number(Shape::NumericLong)?;
+pub(super) fn long(parts: &Parts<'_>) -> Frame {
     let kept = (0..parts.batch.num_columns())
         .filter(|c| parts.texts.contains(c) || parts.numbers.contains(c));
     let fields = kept.map(|column| parts.field(column)).collect();
-    Ok(vec![Frame { fields, meta: typed("numeric-long"), ..Frame::default() }])
+    Frame { fields, meta: typed("numeric-long"), ..Frame::default() }
 }
 
 fn labelled(parts: &Parts<'_>, shape: Shape, max_series: usize) -> Result<Vec<Field>, FrameError> {
-    parts.need_number(shape)?;
     let all = series(parts, max_series)?;
     if all.iter().any(|one| one.rows.len() > 1) {
         return Err(FrameError::SameLabels { shape: shape.name() });

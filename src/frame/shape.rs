@@ -46,6 +46,13 @@ impl Shape {
             Self::Logs => "logs",
         }
     }
+
+    fn is_time_series(self) -> bool {
+        matches!(
+            self,
+            Self::TimeSeries | Self::TimeSeriesWide | Self::TimeSeriesLong | Self::TimeSeriesMulti
+        )
+    }
 }
 
 /// The columns of an answer by their part in a frame.
@@ -80,12 +87,15 @@ impl<'a> Parts<'a> {
         self.time.ok_or(FrameError::NoTime { shape: shape.name() })
     }
 
-    pub(super) fn need_number(&self, shape: Shape) -> Result<(), FrameError> {
-        if self.numbers.is_empty() {
-            Err(FrameError::NoNumber { shape: shape.name() })
-        } else {
-            Ok(())
+    /// Whether there is what time series and numbers need.
+    fn check(&self, shape: Shape) -> Result<(), FrameError> {
+        if shape.is_time_series() {
+            self.time(shape)?;
         }
+        if self.numbers.is_empty() {
+            return Err(FrameError::NoNumber { shape: shape.name() });
+        }
+        Ok(())
     }
 }
 
@@ -101,17 +111,34 @@ pub fn shape(
 ) -> Result<Vec<Frame>, FrameError> {
     let parts = Parts::new(batch, time);
     match shape {
-        Shape::Table => Ok(vec![table(&parts)]),
+        Shape::Table => return Ok(vec![table(&parts)]),
+        Shape::Logs => return logs::lines(&parts),
+        _ => parts.check(shape)?,
+    }
+    if batch.num_rows() == 0 {
+        return Ok(vec![no_data(&parts, shape)]);
+    }
+    match shape {
         Shape::TimeSeries => time_series::best(&parts, max_series),
         Shape::TimeSeriesWide => time_series::wide(&parts, max_series),
         Shape::TimeSeriesLong => time_series::long(&parts),
         Shape::TimeSeriesMulti => time_series::multi(&parts, max_series),
         Shape::Numeric => numeric::best(&parts, max_series),
         Shape::NumericWide => numeric::wide(&parts, max_series),
-        Shape::NumericLong => numeric::long(&parts),
         Shape::NumericMulti => numeric::multi(&parts, max_series),
-        Shape::Logs => logs::lines(&parts),
+        _ => Ok(vec![numeric::long(&parts)]),
     }
+}
+
+/// No rows: one frame without fields. Alerting then sees "no data", and not a series without points, whose sum is zero.
+fn no_data(parts: &Parts<'_>, shape: Shape) -> Frame {
+    let frame_type = match shape {
+        Shape::TimeSeries if parts.texts.is_empty() => "timeseries-wide",
+        Shape::TimeSeries => "timeseries-multi",
+        Shape::Numeric => "numeric-long",
+        shape => shape.name(),
+    };
+    Frame { meta: typed(frame_type), ..Frame::default() }
 }
 
 fn table(parts: &Parts<'_>) -> Frame {

@@ -25,11 +25,10 @@ pub(super) fn best(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, F
 /// One frame: the times of all series, and a field for each number of each series.
 pub(super) fn wide(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, FrameError> {
     let time = parts.time(Shape::TimeSeriesWide)?;
-    parts.need_number(Shape::TimeSeriesWide)?;
     let times = times(parts, time);
     let mut unique = times.to_vec();
     unique.dedup();
-    let all = series_or_one(parts, max_series)?;
+    let all = series(parts, max_series)?;
     let mut repeated = 0;
     let index: ArrayRef = Arc::new(TimestampNanosecondArray::from(unique.clone()));
     let mut fields = vec![Field { values: index, ..parts.field(time) }.never_null()];
@@ -47,7 +46,6 @@ pub(super) fn wide(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, F
 /// One frame: the rows as they are, without the columns that are neither time, text nor number.
 pub(super) fn long(parts: &Parts<'_>) -> Result<Vec<Frame>, FrameError> {
     let time = parts.time(Shape::TimeSeriesLong)?;
-    parts.need_number(Shape::TimeSeriesLong)?;
     let mut fields = vec![parts.field(time).never_null()];
     let others = (0..parts.batch.num_columns())
         .filter(|c| parts.texts.contains(c) || parts.numbers.contains(c));
@@ -55,10 +53,9 @@ pub(super) fn long(parts: &Parts<'_>) -> Result<Vec<Frame>, FrameError> {
     Ok(vec![Frame { fields, meta: typed("timeseries-long"), ..Frame::default() }])
 }
 
-/// A frame for each number of each series. No rows: one frame without fields, which says "no data" and keeps its type.
+/// A frame for each number of each series.
 pub(super) fn multi(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, FrameError> {
     let time = parts.time(Shape::TimeSeriesMulti)?;
-    parts.need_number(Shape::TimeSeriesMulti)?;
     let mut frames = Vec::new();
     for one in series(parts, max_series)? {
         let rows = UInt64Array::from(one.rows.clone());
@@ -69,23 +66,11 @@ pub(super) fn multi(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, 
             frames.push(Frame { fields: vec![index.clone(), value], meta, ..Frame::default() });
         }
     }
-    if frames.is_empty() {
-        frames.push(Frame { meta: typed("timeseries-multi"), ..Frame::default() });
-    }
     Ok(frames)
 }
 
 fn times<'a>(parts: &Parts<'a>, time: usize) -> &'a [i64] {
     parts.batch.column(time).as_primitive::<TimestampNanosecondType>().values()
-}
-
-/// The series; an answer of no rows and no texts still has the fields of one.
-fn series_or_one(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Series>, FrameError> {
-    let mut all = series(parts, max_series)?;
-    if all.is_empty() {
-        all.push(Series { labels: super::Labels::new(), rows: Vec::new() });
-    }
-    Ok(all)
 }
 
 /// For each unique time the series' row at that time, or null; of several the last, the others are counted.

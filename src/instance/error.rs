@@ -40,12 +40,12 @@ pub enum InstanceError {
         #[source]
         source: CsvError,
     },
-    /// A column of the query is not in the file.
+    /// A part of the query cannot be used, or not with this file.
     #[error("The query's {part}: {source}")]
-    Column {
-        /// Where in the query.
+    Part {
+        /// Which part, in the query model's words.
         part: &'static str,
-        /// Which column, and which there are.
+        /// Why.
         #[source]
         source: CsvError,
     },
@@ -80,11 +80,13 @@ pub enum InstanceError {
         column_type: String,
     },
     /// A filter's expression is not one.
-    #[error("The filter on “{column}” has an expression that cannot be used: {source}.")]
+    #[error("The filter on “{column}” has an expression that cannot be used: {reason}.")]
     FilterPattern {
         /// Name of the column.
         column: String,
-        /// What is wrong with it.
+        /// What is wrong with it, in one line.
+        reason: String,
+        /// The whole of it, with the place.
         #[source]
         source: Box<regex::Error>,
     },
@@ -103,11 +105,11 @@ pub enum InstanceError {
     TimeRange,
     /// The time for one query is used up.
     #[error(
-        "The query took longer than {seconds} seconds. Choose a shorter time range or a smaller file; the server's administrator can raise query_timeout."
+        "The query took longer than {after:?}. Choose a shorter time range or a smaller file; the server's administrator can raise query_timeout."
     )]
     TimedOut {
         /// The budget.
-        seconds: u64,
+        after: std::time::Duration,
     },
     /// Nobody waits for the answer any more.
     #[error("The query was cancelled.")]
@@ -123,7 +125,7 @@ impl InstanceError {
         {
             return match stopped {
                 Stopped::Cancelled => Self::Cancelled,
-                Stopped::TimedOut { after } => Self::TimedOut { seconds: after.as_secs() },
+                Stopped::TimedOut { after } => Self::TimedOut { after: *after },
             };
         }
         Self::Csv { path: query.path.clone(), source: error }

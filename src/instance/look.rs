@@ -12,7 +12,7 @@ use crate::query::{Format, Query};
 use crate::storage::{Entry, EntryKind, Storage};
 
 use super::watched::Watched;
-use super::{Answer, Instance, InstanceError, Request, Stop, plan};
+use super::{Answer, Instance, InstanceError, Request, Watch, plan};
 
 /// A part of a folder's listing.
 #[derive(Debug)]
@@ -53,16 +53,21 @@ impl Instance {
     }
 
     /// What the query's file looks like.
-    pub fn schema(&self, query: &Query, stop: &Stop) -> Result<Arc<Inferred>, InstanceError> {
+    pub fn schema(&self, query: &Query, watch: &Watch) -> Result<Arc<Inferred>, InstanceError> {
         let source = self.storage()?.open(&query.path)?;
-        Ok(self.infer(query, &*source, stop)?.0)
+        Ok(self.infer(query, &*source, watch)?.0)
     }
 
     /// The first rows of the query's file as a table, without a time range.
-    pub fn preview(&self, query: &Query, limit: u64, stop: Stop) -> Result<Answer, InstanceError> {
+    pub fn preview(
+        &self,
+        query: &Query,
+        limit: u64,
+        watch: Watch,
+    ) -> Result<Answer, InstanceError> {
         let query =
             Query { format: Format::Table, apply_time_range: false, limit, ..query.clone() };
-        self.query(&query, &Request { time_range: None, max_points: None, stop })
+        self.query(&query, &Request { time_range: None, max_points: None, watch })
     }
 
     /// Distinct values of a column, as texts, that hold `search`.
@@ -72,14 +77,14 @@ impl Instance {
         column: &str,
         search: &str,
         limit: usize,
-        stop: &Stop,
+        watch: &Watch,
     ) -> Result<Values, InstanceError> {
         let source = self.storage()?.open(&query.path)?;
-        let (inferred, _) = self.infer(query, &*source, stop)?;
+        let (inferred, _) = self.infer(query, &*source, watch)?;
         let index = inferred
             .schema
             .index_of(column)
-            .map_err(|source| InstanceError::Column { part: "column", source })?;
+            .map_err(|source| InstanceError::Part { part: "column", source })?;
         let mut schema = inferred.schema.clone();
         schema.columns[index].column_type = ColumnType::String;
         let options = ScanOptions {
@@ -107,7 +112,7 @@ impl Instance {
             }
             ControlFlow::Continue(())
         };
-        let input: Box<dyn Read> = Box::new(Watched::new(source.reopen()?, stop.clone()));
+        let input: Box<dyn Read> = Box::new(Watched::new(source.reopen()?, watch));
         csv::scan(input, &inferred.dialect, &schema, &options, &mut sink)
             .map_err(|source| InstanceError::csv(query, source))?;
         Ok(found)

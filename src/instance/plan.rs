@@ -28,9 +28,23 @@ pub(super) struct Planned {
 }
 
 /// How the file is written and what is known of its columns, as far as the query says.
-pub(super) fn dialect(query: &Query, zone: &TimeZone) -> Result<(Dialect, Overrides), CsvError> {
-    let given = &query.dialect;
-    let dialect = Dialect {
+pub(super) fn inference(
+    query: &Query,
+    zone: &TimeZone,
+) -> Result<(Dialect, Overrides), InstanceError> {
+    let dialect = dialect(&query.dialect).map_err(part("dialect"))?;
+    let zone = query_zone(query, zone)?;
+    let types = query.column_types.iter().map(type_override).collect::<Result<_, _>>();
+    Ok((dialect, Overrides { zone: Some(zone), types: types.map_err(part("columnTypes"))? }))
+}
+
+/// Puts the part of the query to an error that knows only what is wrong.
+fn part(part: &'static str) -> impl Fn(CsvError) -> InstanceError {
+    move |source| InstanceError::Part { part, source }
+}
+
+fn dialect(given: &query::Dialect) -> Result<Dialect, CsvError> {
+    Ok(Dialect {
         delimiter: Dialect::byte("delimiter", &given.delimiter)?,
         quote: Dialect::byte("quote", &given.quote)?,
         escape: Dialect::byte("escape", &given.escape)?,
@@ -42,11 +56,7 @@ pub(super) fn dialect(query: &Query, zone: &TimeZone) -> Result<(Dialect, Overri
         skip_rows: given.skip_rows,
         column_names: given.column_names.clone(),
         all_text: given.all_text,
-    };
-    let zone =
-        if query.time_zone.is_empty() { zone.clone() } else { csv::time_zone(&query.time_zone)? };
-    let types = query.column_types.iter().map(type_override).collect::<Result<_, _>>()?;
-    Ok((dialect, Overrides { zone: Some(zone), types }))
+    })
 }
 
 fn type_override(given: &query::ColumnType) -> Result<TypeOverride, CsvError> {
@@ -92,7 +102,7 @@ pub(super) fn plan(
     zone: &TimeZone,
 ) -> Result<Planned, InstanceError> {
     let time = time_column(query, schema)?;
-    let zone = if query.time_zone.is_empty() { zone.clone() } else { query_zone(query)? };
+    let zone = query_zone(query, zone)?;
     let filters = query
         .filters
         .iter()
@@ -127,12 +137,16 @@ pub(super) fn plan(
     Ok(Planned { scan, plan, time: answer_time, format })
 }
 
-fn query_zone(query: &Query) -> Result<TimeZone, InstanceError> {
-    csv::time_zone(&query.time_zone).map_err(|error| InstanceError::csv(query, error))
+/// The zone of the query's naive times, which is the data source's unless the query names one.
+fn query_zone(query: &Query, zone: &TimeZone) -> Result<TimeZone, InstanceError> {
+    if query.time_zone.is_empty() {
+        return Ok(zone.clone());
+    }
+    csv::time_zone(&query.time_zone).map_err(part("timeZone"))
 }
 
-fn index(part: &'static str, name: &str, schema: &Schema) -> Result<usize, InstanceError> {
-    schema.index_of(name).map_err(|source| InstanceError::Column { part, source })
+fn index(name: &'static str, column: &str, schema: &Schema) -> Result<usize, InstanceError> {
+    schema.index_of(column).map_err(part(name))
 }
 
 /// All columns where none is named.
@@ -254,9 +268,17 @@ fn pattern(
     let regex = regex::RegexBuilder::new(&given.value).size_limit(PATTERN_BYTES).build();
     let regex = regex.map_err(|source| InstanceError::FilterPattern {
         column: column.name.clone(),
+        reason: last_line(&source),
         source: Box::new(source),
     })?;
     Ok(Filter { column: index, condition: Condition::Match { regex, negated } })
+}
+
+/// The reason out of an error that shows the expression first, over several lines.
+fn last_line(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default();
+    last.trim_start_matches("error: ").trim_end_matches('.').to_owned()
 }
 
 /// A filter's value as its column's type. A time may be ISO 8601 also where the file counts from the epoch, and a whole

@@ -33,7 +33,7 @@ fn parse(query: &serde_json::Value) -> Query {
 }
 
 fn request(time_range: Option<(i64, i64)>) -> Request {
-    Request { time_range, max_points: None, stop: Stop::after(Duration::from_mins(1)) }
+    Request { time_range, max_points: None, watch: Watch::new(Duration::from_mins(1)) }
 }
 
 /// The rows as text: names, then a line for each row.
@@ -253,11 +253,12 @@ fn a_query_ends_when_its_time_is_up_or_nobody_waits() {
     fs::write(folder.path().join("a.csv"), "a\n1\n").unwrap();
     let instance = instance(folder.path(), Budgets::default());
     let query = parse(&serde_json::json!({}));
-    let ask = |stop: Stop| instance.query(&query, &Request { stop, ..request(None) }).unwrap_err();
-    assert!(matches!(ask(Stop::after(Duration::ZERO)), InstanceError::TimedOut { .. }));
-    let stop = Stop::after(Duration::from_mins(1));
-    stop.cancel();
-    assert!(matches!(ask(stop), InstanceError::Cancelled));
+    let ask =
+        |watch: Watch| instance.query(&query, &Request { watch, ..request(None) }).unwrap_err();
+    assert!(matches!(ask(Watch::new(Duration::ZERO)), InstanceError::TimedOut { .. }));
+    let watch = Watch::new(Duration::from_mins(1));
+    watch.cancel();
+    assert!(matches!(ask(watch), InstanceError::Cancelled));
 }
 
 #[test]
@@ -266,9 +267,9 @@ fn values_of_a_column() {
     fs::write(folder.path().join("a.csv"), WEATHER).unwrap();
     let instance = instance(folder.path(), Budgets::default());
     let query = parse(&serde_json::json!({}));
-    let stop = Stop::after(Duration::from_mins(1));
+    let watch = Watch::new(Duration::from_mins(1));
     let values = |column: &str, search: &str, limit: usize| {
-        let found = instance.values(&query, column, search, limit, &stop).unwrap();
+        let found = instance.values(&query, column, search, limit, &watch).unwrap();
         (found.values.join(" "), found.more)
     };
     assert_eq!(values("station", "", 10), ("hill harbour".to_owned(), false));

@@ -1,38 +1,39 @@
-//! A reader that can be stopped: by whoever waits for the answer, or by the clock.
+//! A reader under watch: it can be stopped, by whoever waits for the answer or by the clock, and its bytes are counted.
 
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// When to give up reading.
+/// The watch over one piece of work; clones are the same watch.
 #[derive(Debug, Clone)]
-pub struct Stop {
+pub struct Watch {
     cancelled: Arc<AtomicBool>,
+    bytes: Arc<AtomicU64>,
     started: Instant,
     timeout: Duration,
 }
 
-impl Stop {
-    /// Stops `timeout` from now, or when [`Self::cancel`] is called.
-    pub fn after(timeout: Duration) -> Self {
-        Self { cancelled: Arc::default(), started: Instant::now(), timeout }
+impl Watch {
+    /// A watch that stops the work `timeout` from now, or when [`Self::cancel`] is called.
+    pub fn new(timeout: Duration) -> Self {
+        Self { cancelled: Arc::default(), bytes: Arc::default(), started: Instant::now(), timeout }
     }
 
-    /// Stops every reader that has a clone of this.
+    /// Stops the work at its next read.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// What is left of the time.
-    pub fn remaining(&self) -> Duration {
-        self.timeout.saturating_sub(self.started.elapsed())
+    /// Bytes read so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
     }
 
     fn check(&self) -> Result<(), Stopped> {
         if self.cancelled.load(Ordering::Relaxed) {
             Err(Stopped::Cancelled)
-        } else if self.remaining().is_zero() {
+        } else if self.started.elapsed() >= self.timeout {
             Err(Stopped::TimedOut { after: self.timeout })
         } else {
             Ok(())
@@ -49,29 +50,24 @@ pub(super) enum Stopped {
     TimedOut { after: Duration },
 }
 
-/// Counts bytes, and fails once it is to stop.
+/// A reader that counts its bytes, and fails once it is to stop.
 #[derive(Debug)]
 pub(super) struct Watched<R> {
     inner: R,
-    stop: Stop,
-    bytes: u64,
+    watch: Watch,
 }
 
 impl<R> Watched<R> {
-    pub(super) fn new(inner: R, stop: Stop) -> Self {
-        Self { inner, stop, bytes: 0 }
-    }
-
-    pub(super) fn bytes_read(&self) -> u64 {
-        self.bytes
+    pub(super) fn new(inner: R, watch: &Watch) -> Self {
+        Self { inner, watch: watch.clone() }
     }
 }
 
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.stop.check().map_err(io::Error::other)?;
+        self.watch.check().map_err(io::Error::other)?;
         let read = self.inner.read(buffer)?;
-        self.bytes += read as u64;
+        self.watch.bytes.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
     }
 }

@@ -96,7 +96,7 @@ impl Plugin {
         let plugin = self.clone();
         // Everything, encoding too: it takes its time, and a panic in it must be this query's alone.
         let outcome =
-            self.work(move |stop| plugin.frames(context.as_ref().as_ref(), &query, stop)).await;
+            self.scan(move |watch| plugin.frames(context.as_ref().as_ref(), &query, watch)).await;
         self.metrics.query(started.elapsed(), outcome.as_ref().err());
         if let Err(error) = &outcome {
             tracing::warn!(refId = ref_id, error = error as &dyn Error, "A query failed.");
@@ -108,18 +108,18 @@ impl Plugin {
         &self,
         context: Option<&PluginContext>,
         asked: &DataQuery,
-        stop: instance::Stop,
+        watch: instance::Watch,
     ) -> Result<Vec<Vec<u8>>, ServiceError> {
         let instance = self.instance(context)?;
         let query = Query::from_json(&asked.json)?;
-        let answer = instance.query(&query, &request(asked, stop))?;
+        let answer = instance.query(&query, &request(asked, watch))?;
         self.metrics.scan(&answer);
         let frames = answer::frames(&query, &answer, self.server.budgets.max_series)?;
         Ok(frames.iter().map(|frame| frame.to_arrow(&asked.ref_id)).collect::<Result<_, _>>()?)
     }
 }
 
-fn request(asked: &DataQuery, stop: instance::Stop) -> instance::Request {
+fn request(asked: &DataQuery, watch: instance::Watch) -> instance::Request {
     const MILLISECOND: i64 = 1_000_000;
     let ns = |ms: i64| ms.saturating_mul(MILLISECOND);
     instance::Request {
@@ -128,7 +128,7 @@ fn request(asked: &DataQuery, stop: instance::Stop) -> instance::Request {
             (ns(range.from_epoch_ms), ns(range.to_epoch_ms).saturating_add(MILLISECOND - 1))
         }),
         max_points: usize::try_from(asked.max_data_points).ok().filter(|points| *points > 0),
-        stop,
+        watch,
     }
 }
 

@@ -103,9 +103,13 @@ impl Metrics {
         }
     }
 
+    /// Counts bytes that were read of files.
+    pub(super) fn bytes_read(&self, bytes: u64) {
+        self.bytes_read.inc_by(bytes);
+    }
+
     /// Counts what an answer took.
     pub(super) fn scan(&self, answer: &Answer) {
-        self.bytes_read.inc_by(answer.spent.bytes);
         self.rows_read.inc_by(answer.report.rows_read);
         self.rows_returned.inc_by(answer.batch.num_rows() as u64);
         let result = if answer.spent.infer_remembered { "hit" } else { "miss" };
@@ -117,8 +121,26 @@ impl Metrics {
         self.resident.set(resident_bytes().unwrap_or_default());
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
-        Ok(text)
+        Ok(prometheus_text(&text))
     }
+}
+
+/// From OpenMetrics, which the library writes, to Prometheus' own format 0.0.4, as which Grafana hands it on: there a
+/// counter's metadata goes by the name of its sample, and units and the end are not said.
+fn prometheus_text(open_metrics: &str) -> String {
+    let is_counter = |name: &str| open_metrics.contains(&format!("# TYPE {name} counter\n"));
+    let mut text = String::new();
+    for line in open_metrics.lines() {
+        match line.splitn(4, ' ').collect::<Vec<_>>()[..] {
+            ["#", "UNIT" | "EOF", ..] => continue,
+            ["#", keyword, name, rest] if is_counter(name) => {
+                text.extend(["# ", keyword, " ", name, "_total ", rest]);
+            }
+            _ => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    text
 }
 
 /// Memory in use, where the system says so in `/proc` (Linux).
@@ -127,4 +149,21 @@ fn resident_bytes() -> Option<i64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kibibytes: i64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counters_go_by_the_name_of_their_sample() {
+        let text = Metrics::default().text().unwrap();
+        assert!(text.contains("# TYPE csv_datasource_queries_total counter\n"), "{text}");
+        assert!(text.contains("\ncsv_datasource_queries_total 0\n"), "{text}");
+        assert!(
+            text.contains("# TYPE csv_datasource_query_duration_seconds histogram\n"),
+            "{text}"
+        );
+        assert!(!text.contains("# EOF") && !text.contains("# UNIT"), "{text}");
+    }
 }

@@ -110,7 +110,7 @@ impl Plugin {
         parameters: &Parameters,
     ) -> Result<Value, ServiceError> {
         let query = parameters.query()?;
-        let inferred = self.work(move |stop| Ok(instance.schema(&query, &stop)?)).await?;
+        let inferred = self.scan(move |watch| Ok(instance.schema(&query, &watch)?)).await?;
         Ok(schema(&inferred))
     }
 
@@ -123,8 +123,8 @@ impl Plugin {
         let limit = parameters.number("limit", 1_000, 10_000)?.max(1);
         let column = parameters.text("column").unwrap_or_default();
         let search = parameters.text("search").unwrap_or_default();
-        self.work(move |stop| {
-            let found = instance.values(&query, &column, &search, limit, &stop)?;
+        self.scan(move |watch| {
+            let found = instance.values(&query, &column, &search, limit, &watch)?;
             Ok(json!({ "values": found.values, "more": found.more }))
         })
         .await
@@ -137,8 +137,8 @@ impl Plugin {
     ) -> Result<Value, ServiceError> {
         let PreviewBody { query, limit } = PreviewBody::read(body)?;
         let max_series = self.server.budgets.max_series;
-        self.work(move |stop| {
-            let answer = instance.preview(&query, limit, stop)?;
+        self.scan(move |watch| {
+            let answer = instance.preview(&query, limit, watch)?;
             let notices: Vec<String> =
                 answer::notices(&query, &answer).into_iter().map(|notice| notice.text).collect();
             let report = report(&answer.report, &notices);

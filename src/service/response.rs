@@ -36,9 +36,9 @@ pub(super) enum ServiceError {
     NotAdmin,
     /// All scans were taken until the time was up.
     #[error(
-        "The server was busy with other queries for {seconds} seconds. Try again; the server's administrator can raise max_concurrent_scans."
+        "The server was busy with other queries for {waited:?}. Try again; the server's administrator can raise max_concurrent_scans."
     )]
-    Busy { seconds: u64 },
+    Busy { waited: std::time::Duration },
     /// A bug of ours; the panic hook has logged where.
     #[error(
         "The plugin met a bug while it worked on this query. The server's log says where; please report it."
