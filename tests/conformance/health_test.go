@@ -100,8 +100,9 @@ func TestMetrics(t *testing.T) {
 		"csv_datasource_query_errors_total":  1,
 		"csv_datasource_rows_read_total":     2,
 		"csv_datasource_rows_returned_total": 2,
-		"csv_datasource_read_bytes_total":    float64(2 * len(oneNumber)),
-		"csv_datasource_schema_cache_total":  2,
+		// Once more than it was asked for, because the first look at a file guesses its types.
+		"csv_datasource_read_bytes_total":   float64(3 * len(oneNumber)),
+		"csv_datasource_schema_cache_total": 2,
 	} {
 		t.Run(name+" grows", func(t *testing.T) {
 			require.Contains(t, after, name)
