@@ -33,8 +33,9 @@ pub use watched::Watch;
 use plan::Planned;
 use watched::Watched;
 
-/// Inferences that an instance remembers; each is a few kilobytes.
+/// Inferences that an instance remembers, and columns of all of them together: a column takes up to a kilobyte.
 const REMEMBERED: usize = 256;
+const REMEMBERED_COLUMNS: usize = 50_000;
 
 /// A data source at one revision of its settings.
 #[derive(Debug)]
@@ -246,7 +247,8 @@ impl Instance {
     fn remember(&self, key: InferenceKey, inferred: Inferred) -> Arc<Inferred> {
         let inferred = Arc::new(inferred);
         let mut remembered = self.remembered();
-        if remembered.len() >= REMEMBERED {
+        let columns: usize = remembered.values().map(|known| known.schema.columns.len()).sum();
+        if remembered.len() >= REMEMBERED || columns >= REMEMBERED_COLUMNS {
             // Files that grow leave a version behind with each look; starting anew is cheap and needs no order of use.
             remembered.clear();
         }

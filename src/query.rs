@@ -92,7 +92,26 @@ impl Query {
                 Err(QueryError::Version { version, known: VERSION })
             }
             Self { path, .. } if path.is_empty() => Err(QueryError::NoPath),
-            query => Ok(query),
+            query => query.check_lengths(),
+        }
+    }
+
+    /// Holds the lists to lengths that no editor reaches. A query comes from whoever may ask, and a list of a million
+    /// filters would keep a processor busy for as long as a query may take.
+    fn check_lengths(self) -> Result<Self, QueryError> {
+        let tokens = self.dialect.null_tokens.as_ref().map_or(0, Vec::len);
+        let lists = [
+            ("columns", self.columns.len(), 20_000),
+            ("columnTypes", self.column_types.len(), 20_000),
+            ("dialect.columnNames", self.dialect.column_names.len(), 20_000),
+            ("dialect.nullTokens", tokens, 100),
+            ("filters", self.filters.len(), 100),
+            ("groupBy", self.group_by.len(), 100),
+            ("aggregates", self.aggregates.len(), 1_000),
+        ];
+        match lists.into_iter().find(|(_, length, most)| length > most) {
+            Some((field, length, most)) => Err(QueryError::TooLong { field, length, most }),
+            None => Ok(self),
         }
     }
 

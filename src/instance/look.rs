@@ -5,6 +5,7 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use arrow_array::StringArray;
 use arrow_array::cast::AsArray;
 
 use crate::csv::{self, ColumnType, Inferred, ScanOptions};
@@ -13,6 +14,9 @@ use crate::storage::{Entry, EntryKind, Storage};
 
 use super::watched::Watched;
 use super::{Answer, Instance, InstanceError, Request, Watch, plan};
+
+/// Bytes of all values together: cells may be megabytes long.
+const VALUES_BYTES: usize = 4 * 1024 * 1024;
 
 /// A part of a folder's listing.
 #[derive(Debug)]
@@ -92,35 +96,46 @@ impl Instance {
             on_error: plan::on_error(query),
             limits: self.limits(),
         };
-        let mut seen = HashSet::new();
-        let mut found = Values::default();
-        let mut sink = |batch: arrow_array::RecordBatch| {
-            for text in batch
-                .column(0)
-                .as_string::<i32>()
-                .iter()
-                .flatten()
-                .filter(|text| text.contains(search))
-            {
-                if found.values.len() == limit && !seen.contains(text) {
-                    found.more = true;
-                    return ControlFlow::Break(());
-                }
-                if seen.insert(text.to_owned()) {
-                    found.values.push(text.to_owned());
-                }
-            }
-            ControlFlow::Continue(())
-        };
+        let mut found =
+            Found { search, limit, seen: HashSet::new(), bytes: 0, values: Values::default() };
+        let mut sink = |batch: arrow_array::RecordBatch| found.add(batch.column(0).as_string());
         let input: Box<dyn Read> = Box::new(Watched::new(source.reopen()?, watch));
         csv::scan(input, &inferred.dialect, &schema, &options, &mut sink)
             .map_err(|source| InstanceError::csv(query, source))?;
-        Ok(found)
+        Ok(found.values)
     }
 
     /// Opens the folder and counts the files in it: what "Save & test" says.
     pub fn check(&self) -> Result<usize, InstanceError> {
         let entries = self.storage()?.list("", None)?;
         Ok(entries.iter().filter(|entry| entry.kind == EntryKind::File).count())
+    }
+}
+
+/// Distinct values while they are collected.
+struct Found<'a> {
+    search: &'a str,
+    limit: usize,
+    seen: HashSet<String>,
+    bytes: usize,
+    values: Values,
+}
+
+impl Found<'_> {
+    /// Takes the values of a batch; breaks once there are more than were asked for, or more than a list can show.
+    fn add(&mut self, texts: &StringArray) -> ControlFlow<()> {
+        for text in texts.iter().flatten().filter(|text| text.contains(self.search)) {
+            if self.seen.contains(text) {
+                continue;
+            }
+            if self.values.values.len() == self.limit || self.bytes + text.len() > VALUES_BYTES {
+                self.values.more = true;
+                return ControlFlow::Break(());
+            }
+            self.bytes += text.len();
+            self.seen.insert(text.to_owned());
+            self.values.values.push(text.to_owned());
+        }
+        ControlFlow::Continue(())
     }
 }

@@ -26,6 +26,16 @@ pub enum QueryError {
     /// No file was named.
     #[error("The query names no file. Choose one in the editor, or set `path`.")]
     NoPath,
+    /// A list is longer than anyone needs.
+    #[error("`{field}` has {length} entries, and a query may have {most}.")]
+    TooLong {
+        /// Path of the field.
+        field: &'static str,
+        /// Entries that it has.
+        length: usize,
+        /// Entries that it may have.
+        most: usize,
+    },
     /// The bucket width cannot be read.
     #[error(
         "`interval` is “{text}”. Write a whole number and ms, s, m, h, d or w, for example 5m."

@@ -94,6 +94,16 @@ fn a_query_that_is_none_says_where() {
 }
 
 #[test]
+fn lists_have_an_end() {
+    let filter = serde_json::json!({ "column": "a", "operator": "=~", "value": "b" });
+    for (filters, fits) in [(100, true), (101, false)] {
+        let json = serde_json::json!({ "path": "a.csv", "filters": vec![filter.clone(); filters] });
+        let read = Query::from_json(json.to_string().as_bytes());
+        assert_eq!(read.is_ok(), fits, "{filters}");
+    }
+}
+
+#[test]
 fn intervals() {
     let cases = [
         ("1ms", Some(1_000_000)),
