@@ -25,8 +25,8 @@ pub trait Storage: Send + Sync + std::fmt::Debug {
     fn open(&self, path: &str) -> Result<Box<dyn Source>, StorageError>;
 
     /// Lists the folder at `path` (empty: the data source's own folder): folders first, then files, each by name.
-    /// `glob` filters the names of files, not of folders. Left out are names that begin with a dot, names that are not
-    /// Unicode, and what cannot be opened (links that leave the folder, pipes, sockets, devices).
+    /// `glob` filters the names of files, in any case, not of folders. Left out are names that begin with a dot, names
+    /// that are not Unicode, and what cannot be opened (links that leave the folder, pipes, sockets, devices).
     fn list(&self, path: &str, glob: Option<&str>) -> Result<Vec<Entry>, StorageError>;
 }
 

@@ -1,4 +1,4 @@
-//! The data plane's time series: wide, long, multi.
+//! The data plane's time series: wide, long, multi. None prefers a visualisation: Explore then shows graph and table.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use arrow_select::take::take;
 
 use super::series::{Series, series};
 use super::shape::{Parts, Shape, typed};
-use super::{Field, Frame, FrameError, Meta, Notice, Severity};
+use super::{Field, Frame, FrameError, Notice, Severity};
 
 /// Wide where there is no text column and no time twice, else multi: that loses no row.
 pub(super) fn best(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, FrameError> {
@@ -37,7 +37,7 @@ pub(super) fn wide(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, F
         let rows = rows_by_time(one, times, &unique, &mut repeated);
         fields.extend(values(parts, one, &rows)?);
     }
-    let mut meta = graph("timeseries-wide");
+    let mut meta = typed("timeseries-wide");
     if repeated > 0 {
         meta.notices.push(repeated_times(repeated));
     }
@@ -52,7 +52,7 @@ pub(super) fn long(parts: &Parts<'_>) -> Result<Vec<Frame>, FrameError> {
     let others = (0..parts.batch.num_columns())
         .filter(|c| parts.texts.contains(c) || parts.numbers.contains(c));
     fields.extend(others.map(|column| parts.field(column)));
-    Ok(vec![Frame { fields, meta: graph("timeseries-long"), ..Frame::default() }])
+    Ok(vec![Frame { fields, meta: typed("timeseries-long"), ..Frame::default() }])
 }
 
 /// A frame for each number of each series. No rows: one frame without fields, which says "no data" and keeps its type.
@@ -65,18 +65,14 @@ pub(super) fn multi(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, 
         let times = take(parts.batch.column(time), &rows, None)?;
         let index = Field { values: times, ..parts.field(time) }.never_null();
         for value in values(parts, &one, &rows)? {
-            let meta = graph("timeseries-multi");
+            let meta = typed("timeseries-multi");
             frames.push(Frame { fields: vec![index.clone(), value], meta, ..Frame::default() });
         }
     }
     if frames.is_empty() {
-        frames.push(Frame { meta: graph("timeseries-multi"), ..Frame::default() });
+        frames.push(Frame { meta: typed("timeseries-multi"), ..Frame::default() });
     }
     Ok(frames)
-}
-
-fn graph(frame_type: &'static str) -> Meta {
-    Meta { preferred_visualisation_type: Some("graph"), ..typed(frame_type) }
 }
 
 fn times<'a>(parts: &Parts<'a>, time: usize) -> &'a [i64] {

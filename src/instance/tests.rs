@@ -33,7 +33,7 @@ fn parse(query: &serde_json::Value) -> Query {
 }
 
 fn request(time_range: Option<(i64, i64)>) -> Request {
-    Request { time_range, max_points: None, stop: Stop::after(Duration::from_secs(60)) }
+    Request { time_range, max_points: None, stop: Stop::after(Duration::from_mins(1)) }
 }
 
 /// The rows as text: names, then a line for each row.
@@ -255,7 +255,7 @@ fn a_query_ends_when_its_time_is_up_or_nobody_waits() {
     let query = parse(&serde_json::json!({}));
     let ask = |stop: Stop| instance.query(&query, &Request { stop, ..request(None) }).unwrap_err();
     assert!(matches!(ask(Stop::after(Duration::ZERO)), InstanceError::TimedOut { .. }));
-    let stop = Stop::after(Duration::from_secs(60));
+    let stop = Stop::after(Duration::from_mins(1));
     stop.cancel();
     assert!(matches!(ask(stop), InstanceError::Cancelled));
 }
@@ -266,7 +266,7 @@ fn values_of_a_column() {
     fs::write(folder.path().join("a.csv"), WEATHER).unwrap();
     let instance = instance(folder.path(), Budgets::default());
     let query = parse(&serde_json::json!({}));
-    let stop = Stop::after(Duration::from_secs(60));
+    let stop = Stop::after(Duration::from_mins(1));
     let values = |column: &str, search: &str, limit: usize| {
         let found = instance.values(&query, column, search, limit, &stop).unwrap();
         (found.values.join(" "), found.more)

@@ -10,6 +10,7 @@ use tonic::{Request, Response, Status, async_trait};
 use super::response::ServiceError;
 use super::{Plugin, answer};
 use crate::csv::{ColumnType, Inferred, delimiter_name};
+use crate::instance::Instance;
 use crate::proto::pluginv2::{
     CallResourceRequest, CallResourceResponse, StringList, resource_server::Resource,
 };
@@ -45,12 +46,16 @@ impl Resource for Plugin {
 impl Plugin {
     async fn route(self: &Arc<Self>, request: CallResourceRequest) -> Result<Value, ServiceError> {
         let parameters = Parameters::of(&request);
-        match (request.method.as_str(), request.path.trim_matches('/')) {
-            ("GET", "roots") => Ok(self.roots_json(&parameters)),
-            ("GET", "files") => self.files(request, parameters).await,
-            ("GET", "schema") => self.schema(request, parameters).await,
-            ("GET", "values") => self.values(request, parameters).await,
-            ("POST", "preview") => self.preview(request).await,
+        let path = request.path.trim_matches('/');
+        if (request.method.as_str(), path) == ("GET", "roots") {
+            return Ok(self.roots_json(&parameters));
+        }
+        let instance = self.instance(request.plugin_context.as_ref())?;
+        match (request.method.as_str(), path) {
+            ("GET", "files") => self.files(instance, parameters).await,
+            ("GET", "schema") => self.schema(instance, &parameters).await,
+            ("GET", "values") => self.values(instance, &parameters).await,
+            ("POST", "preview") => self.preview(instance, &request.body).await,
             (method, path) => {
                 Err(ServiceError::NoResource { method: method.to_owned(), path: path.to_owned() })
             }
@@ -74,10 +79,9 @@ impl Plugin {
 
     async fn files(
         self: &Arc<Self>,
-        request: CallResourceRequest,
+        instance: Arc<Instance>,
         parameters: Parameters,
     ) -> Result<Value, ServiceError> {
-        let instance = self.instance(request.plugin_context.as_ref())?;
         let root = parameters.text("root");
         if root.is_some() && !parameters.is_admin {
             return Err(ServiceError::NotAdmin);
@@ -102,10 +106,9 @@ impl Plugin {
 
     async fn schema(
         self: &Arc<Self>,
-        request: CallResourceRequest,
-        parameters: Parameters,
+        instance: Arc<Instance>,
+        parameters: &Parameters,
     ) -> Result<Value, ServiceError> {
-        let instance = self.instance(request.plugin_context.as_ref())?;
         let query = parameters.query()?;
         let inferred = self.work(move |stop| Ok(instance.schema(&query, &stop)?)).await?;
         Ok(schema(&inferred))
@@ -113,10 +116,9 @@ impl Plugin {
 
     async fn values(
         self: &Arc<Self>,
-        request: CallResourceRequest,
-        parameters: Parameters,
+        instance: Arc<Instance>,
+        parameters: &Parameters,
     ) -> Result<Value, ServiceError> {
-        let instance = self.instance(request.plugin_context.as_ref())?;
         let query = parameters.query()?;
         let limit = parameters.number("limit", 1_000, 10_000)?.max(1);
         let column = parameters.text("column").unwrap_or_default();
@@ -130,10 +132,10 @@ impl Plugin {
 
     async fn preview(
         self: &Arc<Self>,
-        request: CallResourceRequest,
+        instance: Arc<Instance>,
+        body: &[u8],
     ) -> Result<Value, ServiceError> {
-        let instance = self.instance(request.plugin_context.as_ref())?;
-        let PreviewBody { query, limit } = PreviewBody::read(&request.body)?;
+        let PreviewBody { query, limit } = PreviewBody::read(body)?;
         let max_series = self.server.budgets.max_series;
         self.work(move |stop| {
             let answer = instance.preview(&query, limit, stop)?;

@@ -8,7 +8,7 @@ use cap_fs_ext::{MetadataExt, OpenOptionsMaybeDirExt, OpenOptionsSyncExt};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, DirEntry, Metadata, OpenOptions};
 use cap_std::time::SystemTime;
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 
 use super::error::{service_user, shown};
 use super::path::check;
@@ -128,7 +128,9 @@ fn matcher(glob: &str) -> Result<GlobMatcher, StorageError> {
     if glob.len() > LONGEST {
         return Err(failed(format!("it is longer than {LONGEST} bytes")));
     }
-    Ok(Glob::new(glob).map_err(|error| failed(error.kind().to_string()))?.compile_matcher())
+    // Whoever types a part of a name into the editor does not mind its case.
+    let glob = GlobBuilder::new(glob).case_insensitive(true).build();
+    Ok(glob.map_err(|error| failed(error.kind().to_string()))?.compile_matcher())
 }
 
 /// `None` for what is left out of a listing, or vanished meanwhile.
