@@ -1,7 +1,7 @@
 //! CSV: from bytes to typed columns.
 //!
-//! [`infer`] reads the head of a file and says how it is written ([`Dialect`]) and what its columns are ([`Schema`]);
-//! [`scan`] reads the whole file by that and hands out Arrow record batches with a [`Report`] of what did not fit. The
+//! [`infer()`] reads the head of a file and says how it is written ([`Dialect`]) and what its columns are ([`Schema`]);
+//! [`scan()`] reads the whole file by that and hands out Arrow record batches with a [`Report`] of what did not fit. The
 //! room is synchronous, has no clock and no environment, and its interface says nothing about the reader behind it, so
 //! that a faster one can take the place of the `csv` crate.
 

@@ -1,6 +1,6 @@
 //! Grafana's data frames: named, typed columns with what a panel needs to know about them.
 //!
-//! [`shape`] makes frames of the data plane's types out of an Arrow record batch; a frame becomes an Arrow IPC **file**
+//! [`shape()`] makes frames of the data plane's types out of an Arrow record batch; a frame becomes an Arrow IPC **file**
 //! for queries ([`Frame::to_arrow`]) or JSON for the editor's preview ([`Frame::to_json`]). Facts about the wire are those
 //! of grafana-plugin-sdk-go v0.287 (`data/arrow.go`, `data/frame_json.go`, `data/frame_meta.go`).
 

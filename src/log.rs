@@ -2,7 +2,7 @@
 //!
 //! Grafana takes level and message out of such a line and shows the rest as key and value under the logger
 //! `plugin.<id>`. What it cannot read as such it logs at debug level, where nobody looks, and a reserved key that is no
-//! string crashes it; so all lines are made in one place, [`line`]. Levels are filtered in Grafana, which is why
+//! string crashes it; so all lines are made in one place, [`mod@line`]. Levels are filtered in Grafana, which is why
 //! everything from debug up is written.
 
 mod layer;

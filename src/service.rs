@@ -1,6 +1,6 @@
 //! Grafana's services, one file each, and the one place that turns errors into status, error source and message.
 //!
-//! Requests come in here on the async side; whatever touches a file goes through [`work`], which runs it on a thread that
+//! Requests come in here on the async side; whatever touches a file goes through `work`, which runs it on a thread that
 //! may block, no more at a time than the admin allows, and stops it when nobody waits for it any more.
 
 use std::sync::Arc;

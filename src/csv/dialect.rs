@@ -5,7 +5,7 @@ use super::CsvError;
 /// How a file is written.
 #[derive(Debug, Clone)]
 pub struct Dialect {
-    /// Between cells; none until [`super::infer`] has guessed it.
+    /// Between cells; none until [`super::infer()`] has guessed it.
     pub delimiter: Option<u8>,
     /// Around cells; none: no quoting.
     pub quote: Option<u8>,

@@ -16,7 +16,7 @@ pub struct Plan {
     /// The time column of the answer (index in the answer) by which rows are sorted, ascending and stable. Rows without
     /// a time are left out and counted.
     pub sort_by: Option<usize>,
-    /// Keep about so many points of each series: see [`super::downsample`]. Needs `sort_by`.
+    /// Keep about so many points of each series: see `exec/downsample.rs`. Needs `sort_by`.
     pub max_points: Option<usize>,
     /// At most so many rows.
     pub limit: Option<usize>,
