@@ -21,8 +21,8 @@
         "aarch64-linux"
         "aarch64-darwin"
       ];
-      eachSystem = output: lib.genAttrs systems (system: output rooms.${system});
-      rooms = lib.genAttrs systems (
+      eachSystem = output: lib.genAttrs systems (system: output hosts.${system});
+      hosts = lib.genAttrs systems (
         system:
         import ./nix {
           pkgs = import nixpkgs {
@@ -34,25 +34,25 @@
     in
     {
       packages = eachSystem (
-        room:
+        host:
         {
-          inherit (room) frontend dist;
-          default = room.dist;
-          zip = room.archive;
+          inherit (host) frontend dist;
+          default = host.dist;
+          zip = host.archive;
         }
-        // lib.mapAttrs' (platform: lib.nameValuePair "backend-${platform}") room.backends
+        // lib.mapAttrs' (platform: lib.nameValuePair "backend-${platform}") host.backends
       );
-      apps = eachSystem (room: {
+      apps = eachSystem (host: {
         default = {
           type = "app";
-          program = lib.getExe room.app;
+          program = lib.getExe host.app;
           meta.description = "A Grafana with the plugin, its sample files and dashboards, in a temporary folder";
         };
       });
-      checks = eachSystem (room: room.checks);
-      devShells = eachSystem (room: {
-        default = room.shell;
+      checks = eachSystem (host: host.checks);
+      devShells = eachSystem (host: {
+        default = host.shell;
       });
-      formatter = eachSystem (room: room.formatter);
+      formatter = eachSystem (host: host.formatter);
     };
 }

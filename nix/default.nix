@@ -4,17 +4,17 @@
 let
   inherit (pkgs) lib;
 in
-lib.makeScope pkgs.newScope (room: {
+lib.makeScope pkgs.newScope (self: {
   plugin = lib.importJSON ../plugin.json;
   targets = lib.importJSON ../targets.json;
 
   # With the standard library of every target, beside that of the host.
   toolchain = (pkgs.rust-bin.fromRustupToolchainFile ../rust-toolchain.toml).override {
-    targets = lib.mapAttrsToList (_: target: target.triple) room.targets;
+    targets = lib.mapAttrsToList (_: target: target.triple) self.targets;
   };
   rustPlatform = pkgs.makeRustPlatform {
-    cargo = room.toolchain;
-    rustc = room.toolchain;
+    cargo = self.toolchain;
+    rustc = self.toolchain;
   };
 
   # What cargo reads to build; tests need more.
@@ -28,14 +28,14 @@ lib.makeScope pkgs.newScope (room: {
   ];
 
   backends = lib.mapAttrs (
-    platform: target: room.callPackage ./backend.nix { inherit platform target; }
-  ) room.targets;
-  frontend = room.callPackage ./frontend.nix { };
-  dist = room.callPackage ./dist.nix { };
-  archive = room.callPackage ./zip.nix { };
-  app = room.callPackage ./app.nix { };
+    platform: target: self.callPackage ./backend.nix { inherit platform target; }
+  ) self.targets;
+  frontend = self.callPackage ./frontend.nix { };
+  dist = self.callPackage ./dist.nix { };
+  archive = self.callPackage ./zip.nix { };
+  app = self.callPackage ./app.nix { };
   # A call adds functions to a set, but a flake's checks are derivations and nothing else.
-  checks = lib.filterAttrs (_: lib.isDerivation) (room.callPackage ./checks.nix { });
-  shell = room.callPackage ./shell.nix { };
+  checks = lib.filterAttrs (_: lib.isDerivation) (self.callPackage ./checks.nix { });
+  shell = self.callPackage ./shell.nix { };
   formatter = pkgs.nixfmt-tree;
 })

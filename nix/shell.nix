@@ -5,7 +5,7 @@
   cargo-zigbuild,
   esbuild,
   go,
-  nodejs_22,
+  nodejs,
   python3,
   shellcheck,
   zig,
@@ -23,7 +23,7 @@ mkShell {
     cargo-zigbuild
     esbuild
     go
-    nodejs_22
+    nodejs
     python3
     shellcheck
     zig
