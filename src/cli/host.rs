@@ -140,9 +140,11 @@ fn command(start: &Start) -> Command {
 
 /// Grafana passes nothing of its own environment but the settings of the section `[plugin.<id>]`, which arrive as
 /// `GF_PLUGIN_*`. Temporary folders are passed because the socket lies there, `SystemRoot` because sockets need it on
-/// Windows.
+/// Windows, where names have no case: Unix-like shells there write it in capitals.
 fn passes(name: &str) -> bool {
-    name.starts_with("GF_PLUGIN_") || ["TMPDIR", "TMP", "TEMP", "SystemRoot"].contains(&name)
+    name.starts_with("GF_PLUGIN_")
+        || ["TMPDIR", "TMP", "TEMP"].contains(&name)
+        || name.eq_ignore_ascii_case("SystemRoot")
 }
 
 /// Reads the handshake line and connects to the address in it.
@@ -173,9 +175,14 @@ mod tests {
 
     #[test]
     fn the_process_gets_the_settings_of_the_plugin_and_little_else() {
-        for (name, expected) in
-            [("GF_PLUGIN_MAX_ROWS", true), ("TMPDIR", true), ("HOME", false), ("RUST_LOG", false)]
-        {
+        for (name, expected) in [
+            ("GF_PLUGIN_MAX_ROWS", true),
+            ("TMPDIR", true),
+            ("SystemRoot", true),
+            ("SYSTEMROOT", true),
+            ("HOME", false),
+            ("RUST_LOG", false),
+        ] {
             assert_eq!(passes(name), expected, "{name}");
         }
     }
