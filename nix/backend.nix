@@ -12,6 +12,8 @@
 }:
 let
   name = "${plugin.executable}_${platform}${target.exe}";
+  # zig knows macOS's C library, but none of its frameworks.
+  frameworks = lib.optionalString (lib.hasSuffix "-apple-darwin" target.triple) " -Clink-arg=-F${../ci/frameworks}";
 in
 rustPlatform.buildRustPackage {
   pname = "${plugin.executable}_${platform}";
@@ -40,7 +42,7 @@ rustPlatform.buildRustPackage {
     runHook preBuild
     export HOME=$TMPDIR XDG_CACHE_HOME=$TMPDIR/cache
     export ZIG_GLOBAL_CACHE_DIR=$TMPDIR/zig ZIG_LOCAL_CACHE_DIR=$TMPDIR/zig
-    export RUSTFLAGS="--remap-path-prefix=$NIX_BUILD_TOP=/build"
+    export RUSTFLAGS="--remap-path-prefix=$NIX_BUILD_TOP=/build${frameworks}"
     cargo zigbuild --frozen --release --target ${target.triple} --bin ${plugin.executable} -j $NIX_BUILD_CORES
     runHook postBuild
   '';
