@@ -32,12 +32,16 @@ pub fn init() {
     }
 }
 
-/// An error and what caused it, for the field of a log line: `outer: inner: innermost`.
+/// An error and what caused it, for the field of a log line: `outer: inner: innermost`. A cause that the sentence before
+/// it already ends with is not said twice.
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        text = format!("{text}: {error}");
+        let said = error.to_string();
+        if !text.ends_with(&said) && !text.ends_with(&format!("{said}.")) {
+            text = format!("{text}: {said}");
+        }
         cause = error.source();
     }
     text
@@ -67,5 +71,15 @@ mod tests {
     fn a_chain_names_every_cause() {
         let error = Outer(std::io::Error::other("disk on fire"));
         assert_eq!(chain(&error), "The file cannot be read.: disk on fire");
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("It could not be read: {0}.")]
+    struct Repeating(#[source] std::io::Error);
+
+    #[test]
+    fn a_chain_says_nothing_twice() {
+        let error = Repeating(std::io::Error::other("disk on fire"));
+        assert_eq!(chain(&error), "It could not be read: disk on fire.");
     }
 }

@@ -107,7 +107,7 @@ fn binary_hint(head: &[u8]) -> &'static str {
         [b'P', b'K', 3, 4, ..] => {
             "; it looks like a zip archive or an Excel workbook, so export it as CSV first"
         }
-        [_, 0, _, 0, ..] | [0, _, 0, _, ..] => {
+        [1..=255, 0, 1..=255, 0, ..] | [0, 1..=255, 0, 1..=255, ..] => {
             "; it looks like UTF-16 without a byte order mark, so set its encoding"
         }
         _ => "",

@@ -76,6 +76,8 @@ impl Field {
                 let ns = self.nanoseconds(row);
                 jiff::Timestamp::from_nanosecond(ns.into()).ok().map(|time| time.to_string())
             }
+            // JSON writes 20.0 for what the file has as 20.
+            Value::Number(number) if number.is_f64() => number.as_f64().map(|v| v.to_string()),
             other => Some(other.to_string()),
         }
     }

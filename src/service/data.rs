@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::response::ServiceError;
+use super::response::{ErrorSource, ServiceError};
 use super::{Plugin, answer};
 use crate::frame::Frame;
 use crate::instance;
@@ -98,8 +98,15 @@ impl Plugin {
         let outcome =
             self.scan(move |watch| plugin.frames(context.as_ref().as_ref(), &query, watch)).await;
         self.metrics.query(started.elapsed(), outcome.as_ref().err());
-        if let Err(error) = &outcome {
-            tracing::warn!(refId = ref_id, error = error as &dyn Error, "A query failed.");
+        match &outcome {
+            // Who asked reads the sentence; in the log it is only news, unless it is our fault.
+            Err(error) if error.source_of_error() == ErrorSource::Downstream => {
+                tracing::info!(refId = ref_id, error = error as &dyn Error, "A query was refused.");
+            }
+            Err(error) => {
+                tracing::error!(refId = ref_id, error = error as &dyn Error, "A query failed.");
+            }
+            Ok(_) => {}
         }
         outcome
     }

@@ -109,12 +109,14 @@ fn overrides_win() {
 fn what_is_no_csv() {
     let long = "x".repeat(1_000_000);
     let wide = ",".repeat(60);
-    let cases: [(&[u8], &str); 8] = [
+    let cases: [(&[u8], &str); 10] = [
         (b"", "is empty"),
         (b"\n\n", "is empty"),
         (b"\x1f\x8b\x08\0", "gzip"),
         (b"PK\x03\x04\0", "zip archive"),
         (b"a\n\0\n", "NUL byte"),
+        (b"\0\0\0\0", "near its start."),
+        (b"a\0\n\0", "UTF-16"),
         (b"a\n\xff\n", "Line 2, column 1"),
         (long.as_bytes(), "longer than 10000 bytes"),
         (wide.as_bytes(), "61 columns"),
