@@ -19,7 +19,7 @@ mod shape;
 mod time_series;
 
 pub use error::FrameError;
-pub use shape::{Shape, shape};
+pub use shape::{Budget, Shape, shape};
 
 /// Labels of a series, by name.
 pub type Labels = BTreeMap<String, String>;

@@ -8,13 +8,14 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tonic::service::Routes;
 
+use crate::frame;
 use crate::instance::{Instance, InstanceError, Key, Revisions};
 use crate::proto::pluginv2::{
     PluginContext, admission_control_server::AdmissionControlServer, data_server::DataServer,
     diagnostics_server::DiagnosticsServer, resource_conversion_server::ResourceConversionServer,
     resource_server::ResourceServer, stream_server::StreamServer,
 };
-use crate::settings::{DatasourceSettings, ServerSettings};
+use crate::settings::{Budgets, DatasourceSettings, ServerSettings};
 use crate::storage::Roots;
 
 mod admission;
@@ -81,6 +82,11 @@ impl Plugin {
             scans: Arc::new(Semaphore::new(server.budgets.max_concurrent_scans)),
             server,
         }
+    }
+
+    fn frame_budget(&self) -> frame::Budget {
+        let Budgets { max_series, max_result_bytes, .. } = self.server.budgets;
+        frame::Budget { series: max_series, bytes: max_result_bytes }
     }
 
     /// The instance for the data source of a request.

@@ -67,8 +67,10 @@ impl Column {
         }
     }
 
-    pub(super) fn finish(self) -> ArrayRef {
-        let Self { function, field, states, .. } = self;
+    /// One value for each of so many groups, also those that no row came to.
+    pub(super) fn finish(self, group_count: usize) -> ArrayRef {
+        let Self { function, field, mut states, .. } = self;
+        states.resize_with(group_count, State::default);
         match function {
             Function::Count => {
                 Arc::new(states.iter().map(|state| Some(state.count)).collect::<Int64Array>())
@@ -114,7 +116,8 @@ impl State {
     }
 }
 
-fn number(array: &dyn Array, row: usize) -> f64 {
+/// The number of a row that is not null; `NaN` for what is no number.
+pub(super) fn number(array: &dyn Array, row: usize) -> f64 {
     match array.data_type() {
         DataType::Int64 => as_float(array.as_primitive::<Int64Type>().value(row)),
         DataType::Float64 => array.as_primitive::<Float64Type>().value(row),

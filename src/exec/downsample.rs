@@ -5,12 +5,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, Int64Type, TimestampNanosecondType};
+use arrow_array::types::TimestampNanosecondType;
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 
 use super::ExecError;
-use super::filter::as_float;
+use super::aggregate::number;
 use super::rows::take;
 
 /// Keeps of each series (rows with the same texts) the rows that hold the first, smallest, largest or last value of a
@@ -33,7 +33,7 @@ pub(super) fn m4(
             .or_insert_with(|| Stretch::new(row, numbers.len()));
         found.last = row;
         for (extreme, column) in found.extremes.iter_mut().zip(&numbers) {
-            if let Some(value) = number(batch.column(*column), row) {
+            if let Some(value) = value(batch.column(*column), row) {
                 extreme.see(value, row);
             }
         }
@@ -99,11 +99,6 @@ fn text(array: &dyn Array, row: usize) -> Option<&str> {
     array.is_valid(row).then(|| array.as_string::<i32>().value(row))
 }
 
-fn number(array: &dyn Array, row: usize) -> Option<f64> {
-    let value = match array.data_type() {
-        _ if array.is_null(row) => return None,
-        DataType::Int64 => as_float(array.as_primitive::<Int64Type>().value(row)),
-        _ => array.as_primitive::<Float64Type>().value(row),
-    };
-    (!value.is_nan()).then_some(value)
+fn value(array: &dyn Array, row: usize) -> Option<f64> {
+    array.is_valid(row).then(|| number(array, row)).filter(|value| !value.is_nan())
 }

@@ -78,7 +78,7 @@ impl Groups {
 
     /// The answer: bucket, keys, aggregates; one row for each group.
     pub(super) fn finish(self) -> Result<RecordBatch, ExecError> {
-        let Self { grouping, input, starts, keys, mut aggregates, .. } = self;
+        let Self { grouping, input, starts, keys, aggregates, .. } = self;
         let mut fields = Vec::new();
         let mut columns: Vec<ArrayRef> = Vec::new();
         let group_count = starts.len();
@@ -90,11 +90,9 @@ impl Groups {
             fields.push(input.field(*column).clone());
             columns.push(concat(&pieces, input.field(*column).data_type())?);
         }
-        for mut column in aggregates.drain(..) {
+        for column in aggregates {
             fields.push(column.field());
-            let no_rows = arrow_array::new_empty_array(input.field(column.input()).data_type());
-            column.update(&no_rows, &[], group_count);
-            columns.push(column.finish());
+            columns.push(column.finish(group_count));
         }
         Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
     }

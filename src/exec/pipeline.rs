@@ -34,7 +34,7 @@ pub struct Answer {
     pub batch: RecordBatch,
     /// Rows that passed the time range and the filters.
     pub rows_matched: usize,
-    /// Of them, rows left out because they have no time.
+    /// Rows left out because they have no time.
     pub rows_without_time: usize,
     /// Rows before they were thinned out, if they were.
     pub rows_before_downsampling: Option<usize>,

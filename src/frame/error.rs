@@ -33,6 +33,14 @@ pub enum FrameError {
         /// The budget.
         limit: usize,
     },
+    /// A wide frame has a value for each time of each series, and that is too much.
+    #[error(
+        "The format “timeseries-wide” has a value for each time of each series, which needs more than {limit} bytes of memory here. Choose timeseries-multi, a shorter time range or an aggregate; the server's administrator can raise max_result_bytes."
+    )]
+    TooWide {
+        /// The budget.
+        limit: usize,
+    },
     /// Rows that labels do not tell apart.
     #[error(
         "The format “{shape}” needs rows that their text columns tell apart. Use an aggregate, a limit of 1, or the format numeric-long."

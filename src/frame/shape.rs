@@ -55,6 +55,15 @@ impl Shape {
     }
 }
 
+/// What frames may hold before the query fails.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// Series.
+    pub series: usize,
+    /// Bytes of values. Only a wide frame can have more than its rows: it has a value for each time of each series.
+    pub bytes: usize,
+}
+
 /// The columns of an answer by their part in a frame.
 pub(super) struct Parts<'a> {
     pub(super) batch: &'a RecordBatch,
@@ -102,12 +111,12 @@ impl<'a> Parts<'a> {
 /// Makes frames out of rows. `time` is the time column; for time series and logs it holds no null and is ascending.
 ///
 /// # Errors
-/// The rows have not what the shape needs, or more than `max_series` series.
+/// The rows have not what the shape needs, or the frames are over their budget.
 pub fn shape(
     batch: &RecordBatch,
     time: Option<usize>,
     shape: Shape,
-    max_series: usize,
+    budget: Budget,
 ) -> Result<Vec<Frame>, FrameError> {
     let parts = Parts::new(batch, time);
     match shape {
@@ -119,13 +128,13 @@ pub fn shape(
         return Ok(vec![no_data(&parts, shape)]);
     }
     match shape {
-        Shape::TimeSeries => time_series::best(&parts, max_series),
-        Shape::TimeSeriesWide => time_series::wide(&parts, max_series),
+        Shape::TimeSeries => time_series::best(&parts, budget),
+        Shape::TimeSeriesWide => time_series::wide(&parts, budget),
         Shape::TimeSeriesLong => time_series::long(&parts),
-        Shape::TimeSeriesMulti => time_series::multi(&parts, max_series),
-        Shape::Numeric => numeric::best(&parts, max_series),
-        Shape::NumericWide => numeric::wide(&parts, max_series),
-        Shape::NumericMulti => numeric::multi(&parts, max_series),
+        Shape::TimeSeriesMulti => time_series::multi(&parts, budget.series),
+        Shape::Numeric => numeric::best(&parts, budget.series),
+        Shape::NumericWide => numeric::wide(&parts, budget.series),
+        Shape::NumericMulti => numeric::multi(&parts, budget.series),
         _ => Ok(vec![numeric::long(&parts)]),
     }
 }

@@ -8,27 +8,28 @@ use arrow_array::{ArrayRef, TimestampNanosecondArray, UInt64Array};
 use arrow_select::take::take;
 
 use super::series::{Series, series};
-use super::shape::{Parts, Shape, typed};
+use super::shape::{Budget, Parts, Shape, typed};
 use super::{Field, Frame, FrameError, Notice, Severity};
 
 /// Wide where there is no text column and no time twice, else multi: that loses no row.
-pub(super) fn best(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, FrameError> {
+pub(super) fn best(parts: &Parts<'_>, budget: Budget) -> Result<Vec<Frame>, FrameError> {
     let times = times(parts, parts.time(Shape::TimeSeries)?);
     let unique = times.windows(2).all(|pair| pair[0] != pair[1]);
-    if parts.texts.is_empty() && unique {
-        wide(parts, max_series)
-    } else {
-        multi(parts, max_series)
-    }
+    if parts.texts.is_empty() && unique { wide(parts, budget) } else { multi(parts, budget.series) }
 }
 
 /// One frame: the times of all series, and a field for each number of each series.
-pub(super) fn wide(parts: &Parts<'_>, max_series: usize) -> Result<Vec<Frame>, FrameError> {
+pub(super) fn wide(parts: &Parts<'_>, budget: Budget) -> Result<Vec<Frame>, FrameError> {
     let time = parts.time(Shape::TimeSeriesWide)?;
     let times = times(parts, time);
     let mut unique = times.to_vec();
     unique.dedup();
-    let all = series(parts, max_series)?;
+    let all = series(parts, budget.series)?;
+    // Before anything of that size is made: a thousand series of a million rows would take the server's memory.
+    let values_each = unique.len().saturating_mul(parts.numbers.len());
+    if values_each.saturating_mul(all.len()).saturating_mul(size_of::<f64>()) > budget.bytes {
+        return Err(FrameError::TooWide { limit: budget.bytes });
+    }
     let mut repeated = 0;
     let index: ArrayRef = Arc::new(TimestampNanosecondArray::from(unique.clone()));
     let mut fields = vec![Field { values: index, ..parts.field(time) }.never_null()];

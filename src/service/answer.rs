@@ -1,7 +1,7 @@
 //! From rows to frames: shape, notices, stats.
 
 use crate::csv::Report;
-use crate::frame::{Frame, Notice, Severity, Shape, Stat, shape};
+use crate::frame::{Budget, Frame, Notice, Severity, Shape, Stat, shape};
 use crate::instance::{Answer, Widened};
 use crate::query::{Format, OnError, Query};
 
@@ -11,9 +11,9 @@ use super::response::ServiceError;
 pub(super) fn frames(
     query: &Query,
     answer: &Answer,
-    max_series: usize,
+    budget: Budget,
 ) -> Result<Vec<Frame>, ServiceError> {
-    let mut frames = shape(&answer.batch, answer.time, shape_of(answer.format), max_series)?;
+    let mut frames = shape(&answer.batch, answer.time, shape_of(answer.format), budget)?;
     if let Some(first) = frames.first_mut() {
         first.meta.notices.extend(notices(query, answer));
         first.meta.stats = stats(answer);
@@ -40,7 +40,7 @@ fn shape_of(format: Format) -> Shape {
 }
 
 /// Everything that the reader of a panel should know about the rows it shows.
-pub(super) fn notices(query: &Query, answer: &Answer) -> Vec<Notice> {
+fn notices(query: &Query, answer: &Answer) -> Vec<Notice> {
     let mut notices = Vec::new();
     let mut add = |severity, text| notices.push(Notice { severity, text });
     if answer.report.rows_read == 0 {

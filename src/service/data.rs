@@ -121,7 +121,7 @@ impl Plugin {
         let query = Query::from_json(&asked.json)?;
         let answer = instance.query(&query, &request(asked, watch))?;
         self.metrics.scan(&answer);
-        let frames = answer::frames(&query, &answer, self.server.budgets.max_series)?;
+        let frames = answer::frames(&query, &answer, self.frame_budget())?;
         Ok(frames.iter().map(|frame| frame.to_arrow(&asked.ref_id)).collect::<Result<_, _>>()?)
     }
 }

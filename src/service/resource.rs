@@ -10,6 +10,7 @@ use tonic::{Request, Response, Status, async_trait};
 use super::response::ServiceError;
 use super::{Plugin, answer};
 use crate::csv::{ColumnType, Inferred, delimiter_name};
+use crate::frame::Notice;
 use crate::instance::Instance;
 use crate::proto::pluginv2::{
     CallResourceRequest, CallResourceResponse, StringList, resource_server::Resource,
@@ -136,14 +137,14 @@ impl Plugin {
         body: &[u8],
     ) -> Result<Value, ServiceError> {
         let PreviewBody { query, limit } = PreviewBody::read(body)?;
-        let max_series = self.server.budgets.max_series;
+        let budget = self.frame_budget();
         self.scan(move |watch| {
             let answer = instance.preview(&query, limit, watch)?;
-            let notices: Vec<String> =
-                answer::notices(&query, &answer).into_iter().map(|notice| notice.text).collect();
-            let report = report(&answer.report, &notices);
-            let frames = answer::frames(&query, &answer, max_series)?;
-            Ok(json!({ "frame": frames.first().map(|frame| frame.to_json("")), "report": report }))
+            let frames = answer::frames(&query, &answer, budget)?;
+            let frame = frames.first();
+            let notices = frame.map_or(&[][..], |frame| &frame.meta.notices);
+            let report = report(&answer.report, notices);
+            Ok(json!({ "frame": frame.map(|frame| frame.to_json("")), "report": report }))
         })
         .await
     }
@@ -188,7 +189,7 @@ fn schema(inferred: &Inferred) -> Value {
     })
 }
 
-fn report(report: &crate::csv::Report, notices: &[String]) -> Value {
+fn report(report: &crate::csv::Report, notices: &[Notice]) -> Value {
     let problem = |problem: &crate::csv::Problem| json!({ "line": problem.line, "column": problem.column, "text": problem.text, "reason": problem.reason });
     json!({
         "rowsRead": report.rows_read,
@@ -196,6 +197,6 @@ fn report(report: &crate::csv::Report, notices: &[String]) -> Value {
         "rowsSkipped": report.rows_skipped,
         "misfits": report.misfits,
         "problems": report.problems.iter().map(problem).collect::<Vec<_>>(),
-        "notices": notices,
+        "notices": notices.iter().map(|notice| &notice.text).collect::<Vec<_>>(),
     })
 }

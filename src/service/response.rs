@@ -89,7 +89,7 @@ impl ServiceError {
 
 fn frame_status(error: &FrameError) -> u16 {
     match error {
-        FrameError::TooManySeries { .. } => 413,
+        FrameError::TooManySeries { .. } | FrameError::TooWide { .. } => 413,
         FrameError::Arrow { .. } | FrameError::Json { .. } => 500,
         _ => 400,
     }

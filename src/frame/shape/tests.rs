@@ -9,7 +9,7 @@ use arrow_array::{
 
 use super::*;
 
-const MAX_SERIES: usize = 10;
+const BUDGET: Budget = Budget { series: 10, bytes: 1_000 };
 
 /// Two hosts; `b` has no value at the first time and the second time stands there twice for `a`.
 fn rows() -> RecordBatch {
@@ -52,7 +52,7 @@ fn text(frames: &[Frame]) -> String {
 }
 
 fn shaped(wanted: Shape) -> String {
-    text(&shape(&rows(), Some(0), wanted, MAX_SERIES).unwrap())
+    text(&shape(&rows(), Some(0), wanted, BUDGET).unwrap())
 }
 
 #[test]
@@ -112,7 +112,7 @@ timeseries-multi 0.1
 fn numbers() {
     let rows = rows().slice(0, 2);
     let all = [Shape::NumericWide, Shape::NumericMulti, Shape::Numeric]
-        .map(|wanted| text(&shape(&rows, Some(0), wanted, MAX_SERIES).unwrap()));
+        .map(|wanted| text(&shape(&rows, Some(0), wanted, BUDGET).unwrap()));
     insta::assert_snapshot!(all.join("\n"), @r#"
 numeric-wide 0.1
   load{"host": "a"} float64?: [0.5]
@@ -144,7 +144,7 @@ fn logs() {
         ("message", Arc::new(StringArray::from(vec![Some("no disk"), None]))),
         ("code", Arc::new(Int64Array::from(vec![Some(7), None]))),
     ];
-    insta::assert_snapshot!(text(&shape(&batch(columns), Some(0), Shape::Logs, MAX_SERIES).unwrap()), @r#"
+    insta::assert_snapshot!(text(&shape(&batch(columns), Some(0), Shape::Logs, BUDGET).unwrap()), @r#"
 log-lines 0.0
   timestamp{} time.Time: [1,2]
   body{} string: ["no disk",""]
@@ -163,7 +163,7 @@ fn a_time_series_without_text_is_wide_and_keeps_rows_of_one_time() {
         ]
     };
     let kind = |times: Vec<i64>| {
-        let frames = shape(&batch(columns(times)), Some(0), Shape::TimeSeries, MAX_SERIES).unwrap();
+        let frames = shape(&batch(columns(times)), Some(0), Shape::TimeSeries, BUDGET).unwrap();
         (frames[0].meta.frame_type.unwrap(), frames[0].rows())
     };
     assert_eq!(kind(vec![1, 2]), ("timeseries-wide", 2));
@@ -183,7 +183,7 @@ fn no_rows_keep_their_type() {
         (Shape::Table, 4),
     ];
     for (wanted, fields) in types {
-        let frames = shape(&none, Some(0), wanted, MAX_SERIES).unwrap();
+        let frames = shape(&none, Some(0), wanted, BUDGET).unwrap();
         assert_eq!(frames[0].fields.len(), fields, "{wanted:?}");
         assert_eq!(frames[0].meta.frame_type, Some(wanted.name()), "{wanted:?}");
     }
@@ -201,16 +201,21 @@ fn what_a_shape_needs() {
         (&rows(), Some(0), Shape::NumericWide, "text columns tell apart"),
     ];
     for (batch, time, wanted, expected) in cases {
-        let error = shape(batch, time, wanted, MAX_SERIES).unwrap_err().to_string();
+        let error = shape(batch, time, wanted, BUDGET).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
-    let error = shape(&rows(), Some(0), Shape::TimeSeriesMulti, 3).unwrap_err();
+    let error = shape(&rows(), Some(0), Shape::TimeSeriesMulti, Budget { series: 3, ..BUDGET })
+        .unwrap_err();
     assert!(matches!(error, FrameError::TooManySeries { limit: 3 }));
+    // Two times, two series, two numbers: 64 bytes.
+    let wide = |bytes| shape(&rows(), Some(0), Shape::TimeSeriesWide, Budget { bytes, ..BUDGET });
+    assert!(wide(64).is_ok());
+    assert!(matches!(wide(63), Err(FrameError::TooWide { limit: 63 })));
 }
 
 #[test]
 fn the_ipc_file_says_what_grafana_reads() {
-    let mut frame = shape(&rows(), Some(0), Shape::TimeSeriesMulti, MAX_SERIES).unwrap().remove(0);
+    let mut frame = shape(&rows(), Some(0), Shape::TimeSeriesMulti, BUDGET).unwrap().remove(0);
     frame.fields[1].unit = "celsius".to_owned();
     let bytes = frame.to_arrow("A").unwrap();
     let reader = arrow_ipc::reader::FileReader::try_new(std::io::Cursor::new(bytes), None).unwrap();
@@ -231,7 +236,7 @@ fn json_keeps_what_json_has_not() {
         ("t", Arc::new(TimestampNanosecondArray::from(vec![-1]))),
         ("v", Arc::new(Float64Array::from(vec![f64::NEG_INFINITY]))),
     ];
-    let frame = shape(&batch(columns), None, Shape::Table, MAX_SERIES).unwrap().remove(0);
+    let frame = shape(&batch(columns), None, Shape::Table, BUDGET).unwrap().remove(0);
     let json = frame.to_json("A");
     assert_eq!(json["data"]["values"], serde_json::json!([[-1], [null]]));
     assert_eq!(json["data"]["nanos"], serde_json::json!([[999_999], null]));
